@@ -20,15 +20,20 @@ export interface DomainEvent<N extends string = string, D = unknown> {
 }
 
 /** How one event type is written down: schema, version, and which of its fields are personal. */
-export interface EventType<N extends string = string, D = unknown> {
-  readonly name: N;
+export interface AnyEventType {
+  readonly name: string;
   readonly version: number;
-  readonly schema: z.ZodType<D>;
+  readonly schema: z.ZodType;
   /** Personal fields with the value that stands in for each after erasure. */
   readonly personal: ReadonlyMap<string, string | number | null>;
   /** Turns the data of an older version into the next one; index 0 upcasts version 1. */
   readonly upcasters: ReadonlyArray<(data: Record<string, unknown>) => Record<string, unknown>>;
-  /** Makes an event of this type. */
+}
+
+/** An event type that makes its events: `UserDeleted({ userId, at })`. */
+export interface EventType<N extends string, D> extends AnyEventType {
+  readonly name: N;
+  readonly schema: z.ZodType<D>;
   (data: D): DomainEvent<N, D>;
 }
 
@@ -41,7 +46,7 @@ export interface EventType<N extends string = string, D = unknown> {
 export function defineEvent<N extends string, F extends z.ZodRawShape>(
   name: N,
   shape: F,
-  upcasters: EventType['upcasters'] = [],
+  upcasters: AnyEventType['upcasters'] = [],
 ): EventType<N, z.infer<z.ZodObject<F>>> {
   type D = z.infer<z.ZodObject<F>>;
   const marked = new Map<string, string | number | null>();
@@ -75,7 +80,7 @@ export interface StreamId {
 /** A consistency boundary: the state that a stream's events fold into. */
 export interface Aggregate<S, E extends DomainEvent> {
   readonly category: string;
-  readonly events: readonly EventType<string, never>[];
+  readonly events: readonly AnyEventType[];
   readonly initial: S;
   /** Folds one event into the state. Pure; must accept erased events (see {@link personal}). */
   evolve(state: S, event: E): S;

@@ -79,13 +79,18 @@ export interface EventLog {
   /**
    * Writes all records or none, adjacent in the log, when every check holds. Resolves once the write is durable.
    * A written stream without a check takes its records at whatever revision it has. Appending the same ids with the
-   * same checks again returns the original outcome.
+   * same checks again returns the original outcome. Needs at least one record; checks a stream at most once.
    *
    * @throws TooLargeError, InvalidRecordError before anything is sent; OutcomeUnknownError
    */
   append(records: readonly NewRecord[], checks: readonly StreamCheck[]): Promise<AppendResult>;
 
-  /** Reads a stream from `from` (inclusive; default: its start, or its end when backwards). */
+  /**
+   * Reads a stream from `from` (inclusive; default: its start, or its end when backwards). Past the end there is
+   * nothing forwards, and the last event backwards.
+   *
+   * @throws InvalidRecordError if it can't be the name of a stream
+   */
   readStream(
     stream: string,
     options?: { readonly from?: number; readonly direction?: 'forwards' | 'backwards'; readonly limit?: number },
@@ -114,7 +119,10 @@ export interface EventLog {
     readonly signal: AbortSignal;
   }): AsyncIterable<RecordedEvent | CaughtUp>;
 
-  /** Removes the events of a stream before `revision`; its later revisions stay as they are numbered. */
+  /**
+   * Removes the events of a stream before a revision; the later ones keep their numbers. The stream keeps its last
+   * revision even if none of its events can be read any more.
+   */
   truncate(stream: string, before: number): Promise<void>;
 
   /** Hides a stream (soft delete): it reads as no stream, but a later append continues its revisions. */

@@ -1,0 +1,77 @@
+import type { Transaction } from 'kysely';
+import type { Logger } from '../../infra/ports/logger.js';
+import type { Progress } from '../../infra/ports/progress.js';
+import { isSqliteFault } from '../../infra/sql/sqlite-database.js';
+import { sqlViewTarget } from '../../infra/sql/view-target.js';
+import type { DirectoryTables } from '../../projections/directory/tables.js';
+import { directoryView } from '../../projections/directory/view.js';
+import { memoryTarget } from '../../projections/runner/memory-target.js';
+import { type RunnerEvents, runProjection } from '../../projections/runner/runner.js';
+import type { View, ViewTarget } from '../../projections/runner/view.js';
+import type { SessionTables } from '../../projections/sessions/tables.js';
+import { sessionsView } from '../../projections/sessions/view.js';
+import { type RegistryTables, tenancyView } from '../../projections/tenancy/registry.js';
+import type { Stores } from './stores.js';
+
+export interface ProjectionOptions {
+  readonly stores: Stores;
+  readonly registryTables: RegistryTables;
+  readonly progress: Progress;
+  readonly logger: Logger;
+  readonly onParked: (view: string) => void;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+export interface RunningProjections {
+  /** Names of the views. */
+  readonly views: readonly string[];
+  viewsOf(eventType: string): readonly string[];
+  /** Stops after the batches at hand. */
+  stop(): Promise<void>;
+}
+
+/** Starts all projections of a process that holds them itself. */
+export function startProjections(options: ProjectionOptions): RunningProjections {
+  const { stores, progress, logger } = options;
+  const stopping = new AbortController();
+  const events: RunnerEvents = {
+    passed: (view, position) => progress.passed(view, position),
+    failed: (view, err, retryInMs) => logger.error({ view, err, retryInMs }, 'projection failed; trying again'),
+    parked(view, { stream, position, eventType, error }) {
+      options.onParked(view);
+      logger.error(
+        { view, stream, position: String(position), eventType, error },
+        'stream parked: an event could not be handled. Mend the cause, then run: annals projections retry',
+      );
+    },
+  };
+
+  const running: Promise<void>[] = [];
+  const start = <Tx>(view: View<Tx>, target: ViewTarget<Tx>): void => {
+    const { log, store } = stores;
+    running.push(runProjection({ view, target, log, store, events, sleep: options.sleep, signal: stopping.signal }));
+  };
+  const directory = sqlViewTarget(stores.directory.writer, directoryView.name, directoryView.version, isSqliteFault);
+  const sessions = sqlViewTarget(stores.sessions.writer, sessionsView.name, sessionsView.version, isSqliteFault);
+  start(tenancyView, memoryTarget(options.registryTables));
+  start(directoryView, directory as unknown as ViewTarget<Transaction<DirectoryTables>>);
+  start(sessionsView, sessions as unknown as ViewTarget<Transaction<SessionTables>>);
+
+  const all: readonly View<never>[] = [tenancyView, directoryView, sessionsView] as unknown as View<never>[];
+  const byType = new Map<string, readonly string[]>();
+  return {
+    views: all.map((view) => view.name),
+    viewsOf(eventType) {
+      let views = byType.get(eventType);
+      if (!views) {
+        views = all.filter((view) => view.handlers.has(eventType)).map((view) => view.name);
+        byType.set(eventType, views);
+      }
+      return views;
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { emailPasswordMethod } from '../../domain/emailpassword/decide.js';
+import { normaliseEmail } from '../../domain/emailpassword/email.js';
+import { Identity, identityStream } from '../../domain/identity/identity.js';
+import { User, userStream } from '../../domain/user/user.js';
+import { recordActivity } from '../activity/record-activity.js';
+import { type CommandContext, command, type Target } from '../command.js';
+import { hashingSettings } from './hashing-settings.js';
+
+export interface SignInInput {
+  readonly target: Target;
+  readonly email: string;
+  readonly password: string;
+}
+
+export type SignInResult =
+  | { readonly status: 'OK'; readonly userId: string }
+  | { readonly status: 'WRONG_CREDENTIALS_ERROR' };
+
+interface Credentials {
+  readonly userId: string;
+  readonly passwordHash: string;
+}
+
+/** Signs a user in by email and password (30-emailpassword.md 2.2). Takes as long for an unknown email (W2). */
+export const signIn = command<SignInInput, SignInResult>('SignIn', async (context, { target, email, password }) => {
+  const settings = hashingSettings(context.registry, target);
+  const credentials = await findCredentials(context, target, normaliseEmail(email));
+  if (!credentials) {
+    await context.hasher.verifyDummy(password, settings);
+    return { status: 'WRONG_CREDENTIALS_ERROR' };
+  }
+  const { userId, passwordHash } = credentials;
+  if (!(await context.hasher.verify(password, passwordHash, settings))) return { status: 'WRONG_CREDENTIALS_ERROR' };
+  await recordActivity(context, target.appKey, userId);
+  return { status: 'OK', userId };
+});
+
+function findCredentials(context: CommandContext, target: Target, email: string): Promise<Credentials | undefined> {
+  return context.transact(async (tx) => {
+    const { appKey, tenantKey } = target;
+    const identity = await tx.load(Identity, identityStream(appKey, tenantKey, 'email', email));
+    const userId = identity.holders.emailpassword;
+    if (userId === undefined) return undefined;
+    const method = emailPasswordMethod(await tx.load(User, userStream(appKey, userId)));
+    return method && { userId, passwordHash: method.passwordHash };
+  });
+}

@@ -1,0 +1,211 @@
+import type { LRUCache } from 'lru-cache';
+import type { Aggregate, DomainEvent, StreamId } from '../domain/event.js';
+import {
+  type AppendResult,
+  type Expected,
+  type NewRecord,
+  OutcomeUnknownError,
+  type Position,
+  type StreamCheck,
+} from '../infra/ports/event-log.js';
+import type { EventStore, NewEvent } from '../infra/ports/event-store.js';
+
+/** A folded stream as the cache holds it. */
+export interface FoldedStream {
+  readonly state: unknown;
+  readonly revision: Expected;
+}
+
+/** What a command body may do inside one attempt. */
+export interface Tx {
+  /** Folds a stream and puts it into the read set: the commit fails if it has changed by then. */
+  load<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: StreamId): Promise<S>;
+  /** Like {@link load} for a stream that the caller has just invented: it is taken to be empty without asking. */
+  create<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: StreamId): Promise<S>;
+  /** Puts events into the write set of a stream that was loaded or created. */
+  append<S, E extends DomainEvent>(aggregate: Aggregate<S, E>, id: StreamId, events: readonly E[]): void;
+}
+
+/** What a unit of work came to: the answer, and what was appended for it. */
+export interface Committed<R> {
+  readonly result: R;
+  readonly position: Position | undefined;
+  readonly eventTypes: ReadonlySet<string>;
+}
+
+export interface UnitOfWorkOptions {
+  readonly store: EventStore;
+  readonly cache: LRUCache<string, FoldedStream>;
+  /** Uniform in [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly onConflict?: () => void;
+}
+
+/** Runs a command body until its decision is committed, or was a rejection confirmed by the log. */
+export type UnitOfWork = <R>(
+  metadata: Readonly<Record<string, string>>,
+  body: (tx: Tx) => Promise<R>,
+) => Promise<Committed<R>>;
+
+/** Thrown when a decision could not be committed within the bounds: other writers always came first. */
+export class ContentionError extends Error {
+  override readonly name = 'ContentionError';
+}
+
+const MAX_ATTEMPTS = 24;
+const MAX_BACKOFF_MS = 64;
+const UNKNOWN_OUTCOME_RETRIES = 5;
+
+interface Touched {
+  readonly name: string;
+  readonly id: StreamId;
+  readonly aggregate: Aggregate<unknown, DomainEvent>;
+  state: unknown;
+  readonly base: FoldedStream;
+  readonly confirmed: boolean;
+  readonly events: DomainEvent[];
+}
+
+/**
+ * Makes the unit of work (design.md, "One write, from HTTP to answer"): a read set, a write set, and one conditional
+ * atomic append. On conflict the cached states are dropped and the body runs again, bounded and with jitter. An answer
+ * that appends nothing, but was decided from cached state, is believed only after the log confirmed that state.
+ *
+ * @throws ContentionError, OutcomeUnknownError past their bounds
+ */
+export function unitOfWork(options: UnitOfWorkOptions): UnitOfWork {
+  const { store, cache } = options;
+
+  return async (metadata, body) => {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (attempt > 0) await options.sleep(options.random() * Math.min(2 ** attempt, MAX_BACKOFF_MS));
+      const touched = new Map<string, Touched>();
+      const result = await body(transaction(store, cache, touched, attempt === 0));
+      const written = [...touched.values()].filter((stream) => stream.events.length > 0);
+      if (written.length === 0) {
+        if (await confirmed(store, cache, touched)) return { result, position: undefined, eventTypes: new Set() };
+        continue;
+      }
+      const appended = await appendOnce(options, metadata, touched, written);
+      if (appended.ok) {
+        for (const stream of written) {
+          const revision = appended.revisions.get(stream.name);
+          if (revision !== undefined) cache.set(stream.name, { state: stream.state, revision });
+        }
+        const eventTypes = new Set(written.flatMap((stream) => stream.events.map((event) => event.type)));
+        return { result, position: appended.position, eventTypes };
+      }
+      options.onConflict?.();
+      for (const violation of appended.violations) cache.delete(violation.stream);
+    }
+    throw new ContentionError(`gave up after ${MAX_ATTEMPTS} attempts: too many writers on the same streams`);
+  };
+}
+
+function transaction(
+  store: EventStore,
+  cache: LRUCache<string, FoldedStream>,
+  touched: Map<string, Touched>,
+  mayAssume: boolean,
+): Tx {
+  const touch = (
+    name: string,
+    id: StreamId,
+    aggregate: Aggregate<unknown, DomainEvent>,
+    base: FoldedStream,
+    isConfirmed: boolean,
+  ): Touched => {
+    const stream = { name, id, aggregate, state: base.state, base, confirmed: isConfirmed, events: [] };
+    touched.set(name, stream);
+    return stream;
+  };
+
+  const load = async (aggregate: Aggregate<unknown, DomainEvent>, id: StreamId): Promise<unknown> => {
+    const name = store.streamName(id);
+    const known = touched.get(name);
+    if (known) return known.state;
+    const cached = cache.get(name);
+    if (cached) return touch(name, id, aggregate, cached, false).state;
+    const folded = await fold(store, aggregate, name);
+    if (folded.revision !== 'no-stream') cache.set(name, folded);
+    return (touched.get(name) ?? touch(name, id, aggregate, folded, true)).state;
+  };
+
+  return {
+    load: load as Tx['load'],
+    create: (async (aggregate: Aggregate<unknown, DomainEvent>, id: StreamId) => {
+      if (!mayAssume) return load(aggregate, id);
+      return touch(store.streamName(id), id, aggregate, { state: aggregate.initial, revision: 'no-stream' }, false)
+        .state;
+    }) as Tx['create'],
+    append(aggregate, id, events) {
+      const stream = touched.get(store.streamName(id));
+      if (!stream) throw new Error(`${aggregate.category}: a stream must be loaded before it is written`);
+      for (const event of events) {
+        stream.state = stream.aggregate.evolve(stream.state, event);
+        stream.events.push(event);
+      }
+    },
+  };
+}
+
+/** Folds a whole stream from the log. */
+export async function fold<S>(
+  store: EventStore,
+  aggregate: Aggregate<S, DomainEvent>,
+  name: string,
+): Promise<{ state: S; revision: Expected }> {
+  const events = await store.readStream(name);
+  const last = events?.at(-1);
+  if (!events || !last) return { state: aggregate.initial, revision: 'no-stream' };
+  return { state: events.reduce(aggregate.evolve, aggregate.initial), revision: last.revision };
+}
+
+async function confirmed(
+  store: EventStore,
+  cache: LRUCache<string, FoldedStream>,
+  touched: ReadonlyMap<string, Touched>,
+): Promise<boolean> {
+  let all = true;
+  for (const stream of touched.values()) {
+    if (stream.confirmed) continue;
+    if ((await store.streamState(stream.name)) === stream.base.revision) continue;
+    cache.delete(stream.name);
+    all = false;
+  }
+  return all;
+}
+
+async function appendOnce(
+  options: UnitOfWorkOptions,
+  metadata: Readonly<Record<string, string>>,
+  touched: ReadonlyMap<string, Touched>,
+  written: readonly Touched[],
+): Promise<AppendResult> {
+  const events: NewEvent[] = written.flatMap((stream) =>
+    stream.events.map((event) => ({ stream: stream.id, event, subject: subjectOf(stream) })),
+  );
+  const records = await options.store.encode(events, metadata);
+  const checks = [...touched.values()].map((stream) => ({ stream: stream.name, expected: stream.base.revision }));
+  return appendThroughFaults(options, records, checks);
+}
+
+function subjectOf(stream: Touched): string | undefined {
+  return stream.aggregate.subject(stream.state) ?? stream.aggregate.subject(stream.base.state);
+}
+
+async function appendThroughFaults(
+  options: UnitOfWorkOptions,
+  records: readonly NewRecord[],
+  checks: readonly StreamCheck[],
+): Promise<AppendResult> {
+  for (let retry = 0; ; retry++) {
+    try {
+      return await options.store.append(records, checks);
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknownError) || retry === UNKNOWN_OUTCOME_RETRIES) throw error;
+      await options.sleep(options.random() * 2 ** retry * 10);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { OptionTable } from './option.js';
+
+/** Passwords, codes, and the tokens of the login recipes (00-conventions.md 14.3). */
+export const loginOptions = {
+  password_reset_token_lifetime: {
+    type: 'long',
+    default: 3_600_000,
+    level: 'T',
+    dashboard: true,
+    description: 'Life of a password reset token in milliseconds.',
+  },
+  email_verification_token_lifetime: {
+    type: 'long',
+    default: 86_400_000,
+    level: 'T',
+    dashboard: true,
+    description: 'Life of an email verification token in milliseconds.',
+  },
+  passwordless_max_code_input_attempts: {
+    type: 'int',
+    default: 5,
+    level: 'T',
+    dashboard: true,
+    description: 'Wrong one-time codes allowed before the login has to start again.',
+  },
+  passwordless_code_lifetime: {
+    type: 'long',
+    default: 900_000,
+    level: 'T',
+    dashboard: true,
+    description: 'Life of a one-time code or magic link in milliseconds.',
+  },
+  totp_max_attempts: {
+    type: 'int',
+    default: 5,
+    level: 'T',
+    dashboard: true,
+    description: 'Wrong TOTP codes in a row before a user has to wait.',
+  },
+  totp_rate_limit_cooldown_sec: {
+    type: 'int',
+    default: 900,
+    level: 'T',
+    dashboard: true,
+    description: 'Seconds to wait after too many wrong TOTP codes.',
+  },
+  webauthn_recover_account_token_lifetime: {
+    type: 'long',
+    default: 3_600_000,
+    level: 'A',
+    dashboard: true,
+    description: 'Life of a WebAuthn account recovery token in milliseconds.',
+  },
+  password_hashing_alg: {
+    type: 'enum',
+    default: 'BCRYPT',
+    values: ['ARGON2', 'BCRYPT'],
+    level: 'A',
+    dashboard: true,
+    description: 'Algorithm for passwords written from now on. Stored hashes of the other one stay valid.',
+  },
+  bcrypt_log_rounds: {
+    type: 'int',
+    default: 11,
+    level: 'B',
+    description: 'Cost of a bcrypt hash: each step doubles the work.',
+  },
+  argon2_iterations: {
+    type: 'int',
+    default: 1,
+    level: 'B',
+    description: 'Passes of an Argon2id hash over its memory.',
+  },
+  argon2_memory_kb: {
+    type: 'int',
+    default: 87795,
+    level: 'B',
+    description: 'Memory of one Argon2id hash in KiB.',
+  },
+  argon2_parallelism: {
+    type: 'int',
+    default: 2,
+    level: 'B',
+    description: 'Lanes of one Argon2id hash.',
+  },
+  argon2_hashing_pool_size: {
+    type: 'int',
+    default: 1,
+    level: 'B',
+    description: 'Argon2id hashes computed side by side; others queue. Not above `max_server_pool_size`.',
+  },
+  firebase_password_hashing_signer_key: {
+    type: 'string',
+    default: null,
+    level: 'A',
+    dashboard: true,
+    description: 'Signer key, base64, of the Firebase project that passwords were imported from.',
+  },
+  firebase_password_hashing_pool_size: {
+    type: 'int',
+    default: 1,
+    level: 'B',
+    description: 'Firebase scrypt hashes checked side by side; others queue.',
+  },
+} as const satisfies OptionTable;

@@ -1,0 +1,17 @@
+import type { Endpoint } from './endpoint.js';
+import { emailPasswordEndpoints } from './recipes/emailpassword.js';
+import { jwtEndpoints } from './recipes/jwt.js';
+import { multitenancyEndpoints } from './recipes/multitenancy.js';
+import { serviceEndpoints } from './recipes/service.js';
+import { sessionEndpoints } from './recipes/session.js';
+import { userEndpoints } from './recipes/users.js';
+
+/** Every route of the CDI, as values (00-conventions.md 11). */
+export const endpoints: readonly Endpoint[] = [
+  ...serviceEndpoints,
+  ...multitenancyEndpoints,
+  ...emailPasswordEndpoints,
+  ...userEndpoints,
+  ...sessionEndpoints,
+  ...jwtEndpoints,
+];

@@ -1,0 +1,31 @@
+import type { CommandBus } from '../command-service/command.js';
+import type { CoreConfig } from '../domain/config/options.js';
+import type { Logger } from '../infra/ports/logger.js';
+import type { Progress } from '../infra/ports/progress.js';
+import type { Telemetry } from '../infra/ports/telemetry.js';
+import type { TenancyRegistry } from '../infra/ports/tenancy-registry.js';
+import type { QueryBus } from '../query-service/query.js';
+
+/** What the gateway works with. One set per process. */
+export interface GatewayDeps {
+  readonly commands: CommandBus;
+  readonly queries: QueryBus;
+  readonly registry: TenancyRegistry;
+  readonly progress: Progress;
+  /** The views that handle events of a type. */
+  readonly viewsOf: (eventType: string) => readonly string[];
+  /** The base config, normalised. */
+  readonly base: CoreConfig;
+  /** The absolute path of the config file in use. */
+  readonly configPath: string;
+  /** Names this start of the service; `GET /config` compares it (00-conventions.md 13.3). */
+  readonly processId: string;
+  readonly testMode: boolean;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** Reads trivially from the store; throws if that fails (00-conventions.md 13.1). */
+  readonly probeStore: () => Promise<void>;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly uuid: () => string;
+}

@@ -1,0 +1,49 @@
+import type { LoginMethodRecord, UserRecord } from '../query-service/users/user-record.js';
+import { atLeast, type CdiVersion } from './http/cdi-version.js';
+
+/** A user as a CDI version shows it: flat before 4.0, linked from then on (32-users.md 1). */
+export function userJson(user: UserRecord, version: CdiVersion): object {
+  return atLeast(version, '4.0') ? linkedUserJson(user, version) : flatUserJson(user);
+}
+
+/** The linked form, which some endpoints answer on every version (32-users.md 1.2, 1.3). */
+export function linkedUserJson(user: UserRecord, version: CdiVersion): object {
+  const methods = user.loginMethods;
+  const newestFirst = methods.toReversed();
+  return {
+    id: user.id,
+    isPrimaryUser: user.isPrimaryUser,
+    tenantIds: distinct(methods.flatMap((method) => method.tenantIds)),
+    timeJoined: Math.min(...methods.map((method) => method.timeJoined)),
+    emails: distinct(newestFirst.flatMap((method) => method.email ?? [])),
+    phoneNumbers: [],
+    thirdParty: [],
+    ...(atLeast(version, '5.3') ? { webauthn: { credentialIds: [] } } : {}),
+    loginMethods: methods.map(loginMethodJson),
+  };
+}
+
+function loginMethodJson(method: LoginMethodRecord): object {
+  return {
+    tenantIds: method.tenantIds,
+    recipeUserId: method.recipeUserId,
+    verified: method.verified,
+    timeJoined: method.timeJoined,
+    recipeId: method.recipeId,
+    ...(method.email === undefined ? {} : { email: method.email }),
+  };
+}
+
+function flatUserJson(user: UserRecord): object {
+  const [oldest] = user.loginMethods;
+  return {
+    id: oldest?.recipeUserId ?? user.id,
+    timeJoined: oldest?.timeJoined,
+    tenantIds: oldest?.tenantIds ?? [],
+    ...(oldest?.email === undefined ? {} : { email: oldest.email }),
+  };
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

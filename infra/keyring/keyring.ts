@@ -1,0 +1,102 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Keyring, KeyringStore, SubjectKey, WrappedKey } from '../ports/keyring.js';
+import { open, seal, wrappingKey } from './wrapping.js';
+
+/** Thrown at start when the master key is not the one that wrapped the keyring. */
+export class WrongMasterKeyError extends Error {
+  override readonly name = 'WrongMasterKeyError';
+}
+
+const CACHED_KEYS = 50_000;
+const SUBJECT_INDEX = 'subject-index';
+
+/**
+ * Opens the keyring over a store of wrapped keys.
+ *
+ * @param masterKey 32 bytes; wraps every key with AES-256-GCM
+ * @param now clock, ms since the epoch
+ * @throws WrongMasterKeyError if the store was made with another master key
+ */
+export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: () => number): Promise<Keyring> {
+  const wrapping = wrappingKey(masterKey);
+  const secrets = new Map<string, Promise<Buffer>>();
+  const bySubject = new LRUCache<string, Promise<SubjectKey>>({ max: CACHED_KEYS });
+  const byId = new LRUCache<string, Buffer>({ max: CACHED_KEYS });
+
+  const unwrap = (wrapped: Buffer, context: string): Buffer => {
+    try {
+      return open(wrapping, wrapped, context);
+    } catch {
+      throw new WrongMasterKeyError(
+        'The master key does not open the keyring. Start with the ANNALS_MASTER_KEY (or the master.key file) that made it.',
+      );
+    }
+  };
+
+  async function loadSecret(name: string): Promise<Buffer> {
+    const context = `secret:${name}`;
+    const stored =
+      (await store.secret(name)) ?? (await store.insertSecret(name, seal(wrapping, randomBytes(32), context)));
+    return unwrap(stored, context);
+  }
+
+  function secret(name: string): Promise<Buffer> {
+    let known = secrets.get(name);
+    if (!known) {
+      known = loadSecret(name);
+      secrets.set(name, known);
+      known.catch(() => secrets.delete(name));
+    }
+    return known;
+  }
+
+  const index = await secret(SUBJECT_INDEX);
+  const hashOf = (subject: string): string => createHmac('sha256', index).update(subject).digest('hex');
+
+  const opened = (row: WrappedKey): SubjectKey => {
+    const key = unwrap(row.wrapped, `key:${row.id}`);
+    byId.set(row.id, key);
+    return { id: row.id, key };
+  };
+
+  async function loadOrMake(subject: string): Promise<SubjectKey> {
+    const subjectHash = hashOf(subject);
+    const stored = await store.bySubject(subjectHash);
+    if (stored) return opened(stored);
+    const id = randomUUID();
+    const wrapped = seal(wrapping, randomBytes(32), `key:${id}`);
+    return opened(await store.insert({ id, subjectHash, wrapped }, now()));
+  }
+
+  return {
+    secret,
+    sealingKey(subject) {
+      let known = bySubject.get(subject);
+      if (!known) {
+        known = loadOrMake(subject);
+        bySubject.set(subject, known);
+        known.catch(() => bySubject.delete(subject));
+      }
+      return known;
+    },
+    async openingKeys(ids) {
+      const found = new Map<string, Buffer>();
+      const missing: string[] = [];
+      for (const id of ids) {
+        const key = byId.get(id);
+        if (key) found.set(id, key);
+        else missing.push(id);
+      }
+      if (missing.length > 0) for (const row of await store.byIds(missing)) found.set(row.id, opened(row).key);
+      return found;
+    },
+    async destroy(subject) {
+      const id = await store.destroy(hashOf(subject), now());
+      bySubject.delete(subject);
+      if (id) byId.delete(id);
+      return id !== undefined;
+    },
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,110 @@
+import Database from 'better-sqlite3';
+import type { KeyringStore, WrappedKey } from '../ports/keyring.js';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS keys (
+    id TEXT PRIMARY KEY, subject_hash TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL, created_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS destroyed_keys (id TEXT PRIMARY KEY, destroyed_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
+`;
+
+interface Row {
+  readonly id: string;
+  readonly subject_hash: string;
+  readonly wrapped: Buffer;
+}
+
+interface PendingWrite {
+  readonly run: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Opens the keyring file (SQLite, WAL, `synchronous=FULL`, `secure_delete=ON`). Writes that arrive in one turn of the
+ * event loop share one commit.
+ */
+export function openSqliteKeyringStore(file: string): KeyringStore {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('secure_delete = ON');
+  db.pragma('busy_timeout = 10000');
+  db.exec(SCHEMA);
+
+  const selectBySubject = db.prepare<[string], Row>(
+    'SELECT id, subject_hash, wrapped FROM keys WHERE subject_hash = ?',
+  );
+  const selectByIds = db.prepare<[string], Row>(
+    'SELECT id, subject_hash, wrapped FROM keys WHERE id IN (SELECT value FROM json_each(?))',
+  );
+  const insertKey = db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?) ON CONFLICT (subject_hash) DO NOTHING');
+  const deleteKey = db.prepare<[string], { id: string }>('DELETE FROM keys WHERE subject_hash = ? RETURNING id');
+  const insertDestroyed = db.prepare('INSERT INTO destroyed_keys VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const selectSecret = db.prepare<[string], { wrapped: Buffer }>('SELECT wrapped FROM secrets WHERE name = ?');
+  const insertSecretRow = db.prepare('INSERT INTO secrets VALUES (?, ?) ON CONFLICT DO NOTHING');
+
+  const toKey = (row: Row): WrappedKey => ({ id: row.id, subjectHash: row.subject_hash, wrapped: row.wrapped });
+
+  let pending: PendingWrite[] = [];
+  const commitAll = db.transaction((writes: readonly PendingWrite[]) => writes.map((write) => write.run()));
+
+  function flush(): void {
+    const writes = pending;
+    pending = [];
+    try {
+      const results = commitAll.immediate(writes);
+      writes.forEach((write, i) => {
+        write.resolve(results[i]);
+      });
+    } catch (error) {
+      for (const write of writes) write.reject(error);
+    }
+  }
+
+  function enqueue<T>(run: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (pending.length === 0) setImmediate(flush);
+      pending.push({ run, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  return {
+    async bySubject(subjectHash) {
+      const row = selectBySubject.get(subjectHash);
+      return row && toKey(row);
+    },
+    async byIds(ids) {
+      return selectByIds.all(JSON.stringify(ids)).map(toKey);
+    },
+    insert: (key, at) =>
+      enqueue(() => {
+        insertKey.run(key.id, key.subjectHash, key.wrapped, at);
+        const row = selectBySubject.get(key.subjectHash);
+        if (!row) throw new Error('keyring: a key vanished inside its own transaction');
+        return toKey(row);
+      }),
+    destroy: (subjectHash, at) =>
+      enqueue(() => {
+        const row = deleteKey.get(subjectHash);
+        if (row) insertDestroyed.run(row.id, at);
+        return row?.id;
+      }),
+    async secret(name) {
+      return selectSecret.get(name)?.wrapped;
+    },
+    insertSecret: (name, wrapped) =>
+      enqueue(() => {
+        insertSecretRow.run(name, wrapped);
+        return selectSecret.get(name)?.wrapped ?? wrapped;
+      }),
+    async scrub() {
+      db.pragma('wal_checkpoint(TRUNCATE)');
+    },
+    async close() {
+      if (pending.length > 0) flush();
+      db.close();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import Database from 'better-sqlite3';
+import { Kysely, type KyselyPlugin, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+
+export interface SqliteOptions {
+  readonly file: string;
+  readonly readonly?: boolean;
+  readonly plugins?: readonly KyselyPlugin[];
+}
+
+/**
+ * Opens a Kysely instance on a SQLite file of views: WAL, `synchronous=NORMAL` (a view that loses its last
+ * transactions catches up from the log), `secure_delete=ON` so that erased rows leave no bytes behind.
+ * Transactions take the write lock at their start, statements are prepared once.
+ */
+export function openSqlite<DB>(options: SqliteOptions): Kysely<DB> {
+  return new Kysely<DB>({
+    dialect: new SqliteDialect({ database: async () => withPreparedStatements(connect(options)) }),
+    plugins: [...(options.plugins ?? [])],
+  });
+}
+
+function connect(options: SqliteOptions): Database.Database {
+  const connection = new Database(options.file, { readonly: options.readonly ?? false });
+  connection.pragma('busy_timeout = 10000');
+  if (!options.readonly) {
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = NORMAL');
+    connection.pragma('secure_delete = ON');
+  }
+  connection.pragma('cache_size = -16000');
+  return connection;
+}
+
+function withPreparedStatements(connection: Database.Database): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    prepare(sql) {
+      const text = sql === 'begin' && !connection.readonly ? 'begin immediate' : sql;
+      let statement = statements.get(text);
+      if (!statement) {
+        statement = connection.prepare(text) as unknown as SqliteStatement;
+        if (isCacheable(text)) statements.set(text, statement);
+      }
+      return statement;
+    },
+    close: () => connection.close(),
+  };
+}
+
+const MAX_CACHED_LENGTH = 2_000;
+
+/** Schema statements run once, and very long texts (many values) are rarely the same twice. */
+function isCacheable(sql: string): boolean {
+  return sql.length < MAX_CACHED_LENGTH && !/^\s*(create|drop|alter|pragma)/i.test(sql);
+}
+
+/** SQLite's own failures other than a violated constraint: they say nothing about the data. */
+export function isSqliteFault(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('SQLITE_') && !code.startsWith('SQLITE_CONSTRAINT');
+}

@@ -1,0 +1,90 @@
+import { integer, optionalText, type TableShapes, text, time } from '../sql/table-shape.js';
+
+/** The directory view: users, who they are, where they may sign in, and what belongs to them. */
+export interface DirectoryTables {
+  users: { app_key: string; user_id: string; is_primary: number; time_joined: number };
+  login_methods: {
+    app_key: string;
+    recipe_user_id: string;
+    user_id: string;
+    recipe: string;
+    email: string | null;
+    time_joined: number;
+    /** Of the event that made it: orders methods of equal time. */
+    position: string;
+  };
+  memberships: {
+    app_key: string;
+    tenant_key: string;
+    recipe_user_id: string;
+    user_id: string;
+    recipe: string;
+    /** Of the whole user: what lists are sorted by. */
+    time_joined: number;
+    position: string;
+  };
+  verified_emails: { app_key: string; user_id: string; email: string };
+  reset_tokens: { app_key: string; token_hash: string; user_id: string; expires_at: number };
+  last_active: { app_key: string; user_id: string; at: number };
+  user_sessions: { app_key: string; handle: string; user_id: string; tenant_key: string; expires_at: number };
+}
+
+export const directoryShapes: TableShapes<DirectoryTables> = {
+  users: {
+    columns: { app_key: text, user_id: text, is_primary: integer, time_joined: time },
+    primaryKey: ['app_key', 'user_id'],
+    indexes: [],
+  },
+  login_methods: {
+    columns: {
+      app_key: text,
+      recipe_user_id: text,
+      user_id: text,
+      recipe: text,
+      email: optionalText,
+      time_joined: time,
+      position: text,
+    },
+    primaryKey: ['app_key', 'recipe_user_id'],
+    indexes: [
+      ['app_key', 'user_id'],
+      ['app_key', 'email'],
+    ],
+  },
+  memberships: {
+    columns: {
+      app_key: text,
+      tenant_key: text,
+      recipe_user_id: text,
+      user_id: text,
+      recipe: text,
+      time_joined: time,
+      position: text,
+    },
+    primaryKey: ['app_key', 'tenant_key', 'recipe_user_id'],
+    indexes: [
+      ['app_key', 'tenant_key', 'time_joined', 'user_id'],
+      ['app_key', 'recipe_user_id'],
+    ],
+  },
+  verified_emails: {
+    columns: { app_key: text, user_id: text, email: text },
+    primaryKey: ['app_key', 'user_id', 'email'],
+    indexes: [],
+  },
+  reset_tokens: {
+    columns: { app_key: text, token_hash: text, user_id: text, expires_at: time },
+    primaryKey: ['app_key', 'token_hash'],
+    indexes: [['app_key', 'user_id']],
+  },
+  last_active: {
+    columns: { app_key: text, user_id: text, at: time },
+    primaryKey: ['app_key', 'user_id'],
+    indexes: [['app_key', 'at']],
+  },
+  user_sessions: {
+    columns: { app_key: text, handle: text, user_id: text, tenant_key: text, expires_at: time },
+    primaryKey: ['app_key', 'handle'],
+    indexes: [['app_key', 'user_id']],
+  },
+};

@@ -1,0 +1,27 @@
+import { BEGINNING, type Position } from '../../infra/ports/event-log.js';
+import type { ParkedStream, ViewTarget } from './view.js';
+
+/** A view that is kept in memory alone and built anew at every start. Its handlers must not fail half-way. */
+export function memoryTarget<Tx>(tx: Tx): ViewTarget<Tx> {
+  let checkpoint: Position = BEGINNING;
+  const parked = new Map<string, ParkedStream>();
+  return {
+    checkpoint: async () => checkpoint,
+    parkedStreams: async () => [...parked.values()],
+    isFault: () => false,
+    transaction: (run) =>
+      run({
+        tx,
+        step: async (body) => body(),
+        park: async (stream) => {
+          parked.set(stream.stream, stream);
+        },
+        unpark: async (stream) => {
+          parked.delete(stream);
+        },
+        saveCheckpoint: async (position) => {
+          checkpoint = position;
+        },
+      }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely';
+
+interface Column {
+  readonly type: 'text' | 'integer' | 'bigint';
+  readonly nullable?: true;
+}
+
+export const text: Column = { type: 'text' };
+export const optionalText: Column = { type: 'text', nullable: true };
+export const integer: Column = { type: 'integer' };
+/** ms since the epoch. */
+export const time: Column = { type: 'bigint' };
+export const optionalTime: Column = { type: 'bigint', nullable: true };
+
+/** A view's table: its columns in order, its key, and what it is looked up by. */
+export interface TableShape {
+  readonly columns: Readonly<Record<string, Column>>;
+  readonly primaryKey: readonly string[];
+  readonly indexes: readonly (readonly string[])[];
+}
+
+/** The tables of a view by name. */
+export type TableShapes<Tables> = { readonly [Name in keyof Tables]: TableShape };
+
+/**
+ * Creates a view's tables where they are missing.
+ *
+ * @param suffix appended to the name of every table and index, for a copy beside the live one
+ */
+export async function createTables<DB>(
+  db: Kysely<DB>,
+  shapes: Readonly<Record<string, TableShape>>,
+  suffix: string,
+): Promise<void> {
+  for (const [name, shape] of Object.entries(shapes)) await createTable(db, `${name}${suffix}`, shape);
+}
+
+async function createTable<DB>(db: Kysely<DB>, name: string, shape: TableShape): Promise<void> {
+  let table = db.schema.createTable(name).ifNotExists();
+  for (const [column, { type, nullable }] of Object.entries(shape.columns))
+    table = table.addColumn(column, type, (builder) => (nullable ? builder : builder.notNull()));
+  await table.addPrimaryKeyConstraint(`${name}_key`, [...shape.primaryKey] as never[]).execute();
+  for (const columns of shape.indexes)
+    await db.schema
+      .createIndex(`${name}_by_${columns.join('_')}`)
+      .ifNotExists()
+      .on(name)
+      .columns([...columns])
+      .execute();
+}
