@@ -1,10 +1,12 @@
 import type { Transaction } from 'kysely';
+import { erasureTarget } from '../../infra/keyring/erasure-target.js';
 import type { Logger } from '../../infra/ports/logger.js';
 import type { Progress } from '../../infra/ports/progress.js';
 import { isSqliteFault } from '../../infra/sql/sqlite-database.js';
 import { sqlViewTarget } from '../../infra/sql/view-target.js';
 import type { DirectoryTables } from '../../projections/directory/tables.js';
 import { directoryView } from '../../projections/directory/view.js';
+import { type Erasing, erasureView } from '../../projections/erasure/view.js';
 import { memoryTarget } from '../../projections/runner/memory-target.js';
 import { type RunnerEvents, runProjection } from '../../projections/runner/runner.js';
 import type { View, ViewTarget } from '../../projections/runner/view.js';
@@ -19,6 +21,8 @@ export interface ProjectionOptions {
   readonly progress: Progress;
   readonly logger: Logger;
   readonly onParked: (view: string) => void;
+  /** Keys were destroyed: what they sealed should leave memory and files. */
+  readonly onErased: () => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -53,11 +57,24 @@ export function startProjections(options: ProjectionOptions): RunningProjections
   };
   const directory = sqlViewTarget(stores.directory.writer, directoryView.name, directoryView.version, isSqliteFault);
   const sessions = sqlViewTarget(stores.sessions.writer, sessionsView.name, sessionsView.version, isSqliteFault);
+  const erasing: Erasing = {
+    keyring: stores.keyring,
+    onErased() {
+      stores.store.forget();
+      options.onErased();
+    },
+  };
+  start(erasureView, erasureTarget(erasing, stores.keyringStore, isSqliteFault));
   start(tenancyView, memoryTarget(options.registryTables));
   start(directoryView, directory as unknown as ViewTarget<Transaction<DirectoryTables>>);
   start(sessionsView, sessions as unknown as ViewTarget<Transaction<SessionTables>>);
 
-  const all: readonly View<never>[] = [tenancyView, directoryView, sessionsView] as unknown as View<never>[];
+  const all: readonly View<never>[] = [
+    erasureView,
+    tenancyView,
+    directoryView,
+    sessionsView,
+  ] as unknown as View<never>[];
   const byType = new Map<string, readonly string[]>();
   return {
     views: all.map((view) => view.name),

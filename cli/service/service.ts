@@ -24,6 +24,7 @@ import { progressBoard } from '../../projections/runner/progress.js';
 import { tenancyRegistry } from '../../projections/tenancy/registry.js';
 import { localQueryBus } from '../../query-service/query.js';
 import { startProjections } from './projections.js';
+import { scrubber } from './scrubber.js';
 import { openStores } from './stores.js';
 
 export interface ServiceOptions {
@@ -65,6 +66,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       return new Map(projections.views.map((view) => [view, Math.max(0, Number(head - progress.position(view)))]));
     },
   });
+  const scrubbing = scrubber(stores.scrub, (err) => logger.warn({ err }, 'scrubbing erased rows failed'));
   const projections = startProjections({
     stores,
     registryTables,
@@ -72,6 +74,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logger,
     sleep,
     onParked: (view) => telemetry.parked(view),
+    onErased: scrubbing.soon,
   });
   const head = await stores.log.head();
   if (!(await progress.waitFor(projections.views, head, CATCH_UP_MS)))
@@ -90,6 +93,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
     store,
     registry,
+    base,
     hasher,
     minter,
     keyPairs,
@@ -142,6 +146,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     async stop() {
       await server.close(REQUEST_GRACE_MS);
       await projections.stop();
+      await scrubbing.finish();
       keyPairs.close();
       await minter.close();
       await stores.close();

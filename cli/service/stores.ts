@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { eventCatalogue } from '../../domain/catalogue.js';
 import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
 import { openEventStore } from '../../infra/event-store/event-store.js';
@@ -31,6 +31,8 @@ export interface Stores {
   readonly store: EventStore;
   readonly directory: ViewDatabase<DirectoryTables>;
   readonly sessions: ViewDatabase<SessionTables>;
+  /** Overwrites in all files what erased rows left behind. */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,10 @@ export async function openStores(settings: AnnalsSettings, now: () => number): P
     store,
     directory,
     sessions,
+    async scrub() {
+      for (const { writer } of [directory, sessions]) await sql`pragma wal_checkpoint(truncate)`.execute(writer);
+      await keyringStore.scrub();
+    },
     async close() {
       for (const view of [directory, sessions]) {
         await view.reader.destroy();

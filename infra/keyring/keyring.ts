@@ -52,7 +52,8 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
   }
 
   const index = await secret(SUBJECT_INDEX);
-  const hashOf = (subject: string): string => createHmac('sha256', index).update(subject).digest('hex');
+  const hashOf = (text: string): string => createHmac('sha256', index).update(text).digest('hex');
+  const appHashOf = (appKey: string): string => hashOf(`app|${appKey}`);
 
   const opened = (row: WrappedKey): SubjectKey => {
     const key = unwrap(row.wrapped, `key:${row.id}`);
@@ -66,7 +67,7 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
     if (stored) return opened(stored);
     const id = randomUUID();
     const wrapped = seal(wrapping, randomBytes(32), `key:${id}`);
-    return opened(await store.insert({ id, subjectHash, wrapped }, now()));
+    return opened(await store.insert({ id, subjectHash, appHash: appHashOf(appOf(subject)), wrapped }, now()));
   }
 
   return {
@@ -97,6 +98,17 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
       if (id) byId.delete(id);
       return id !== undefined;
     },
+    async destroyApp(appKey) {
+      const ids = await store.destroyApp(appHashOf(appKey), now());
+      for (const id of ids) byId.delete(id);
+      for (const subject of bySubject.keys()) if (appOf(subject) === appKey) bySubject.delete(subject);
+      return ids.length;
+    },
     close: () => store.close(),
   };
+}
+
+/** The app key in a subject: `app:<app key>` or `user:<app key>:<id>`. No app key holds a colon. */
+function appOf(subject: string): string {
+  return subject.split(':', 2)[1] ?? '';
 }

@@ -1,10 +1,14 @@
 import Database from 'better-sqlite3';
+import { BEGINNING } from '../ports/event-log.js';
 import type { KeyringStore, WrappedKey } from '../ports/keyring.js';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS keys (
-    id TEXT PRIMARY KEY, subject_hash TEXT NOT NULL UNIQUE, wrapped BLOB NOT NULL, created_at INTEGER NOT NULL
+    id TEXT PRIMARY KEY, subject_hash TEXT NOT NULL UNIQUE, app_hash TEXT NOT NULL, wrapped BLOB NOT NULL,
+    created_at INTEGER NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS keys_by_app ON keys (app_hash);
+  CREATE TABLE IF NOT EXISTS checkpoint (only INTEGER PRIMARY KEY CHECK (only = 1), position TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS destroyed_keys (id TEXT PRIMARY KEY, destroyed_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID;
 `;
@@ -12,6 +16,7 @@ const SCHEMA = `
 interface Row {
   readonly id: string;
   readonly subject_hash: string;
+  readonly app_hash: string;
   readonly wrapped: Buffer;
 }
 
@@ -34,18 +39,28 @@ export function openSqliteKeyringStore(file: string): KeyringStore {
   db.exec(SCHEMA);
 
   const selectBySubject = db.prepare<[string], Row>(
-    'SELECT id, subject_hash, wrapped FROM keys WHERE subject_hash = ?',
+    'SELECT id, subject_hash, app_hash, wrapped FROM keys WHERE subject_hash = ?',
   );
   const selectByIds = db.prepare<[string], Row>(
-    'SELECT id, subject_hash, wrapped FROM keys WHERE id IN (SELECT value FROM json_each(?))',
+    'SELECT id, subject_hash, app_hash, wrapped FROM keys WHERE id IN (SELECT value FROM json_each(?))',
   );
-  const insertKey = db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?) ON CONFLICT (subject_hash) DO NOTHING');
+  const insertKey = db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?) ON CONFLICT (subject_hash) DO NOTHING');
   const deleteKey = db.prepare<[string], { id: string }>('DELETE FROM keys WHERE subject_hash = ? RETURNING id');
+  const deleteKeysOfApp = db.prepare<[string], { id: string }>('DELETE FROM keys WHERE app_hash = ? RETURNING id');
+  const selectCheckpoint = db.prepare<[], { position: string }>('SELECT position FROM checkpoint');
+  const upsertCheckpoint = db.prepare(
+    'INSERT INTO checkpoint VALUES (1, ?) ON CONFLICT (only) DO UPDATE SET position = excluded.position',
+  );
   const insertDestroyed = db.prepare('INSERT INTO destroyed_keys VALUES (?, ?) ON CONFLICT DO NOTHING');
   const selectSecret = db.prepare<[string], { wrapped: Buffer }>('SELECT wrapped FROM secrets WHERE name = ?');
   const insertSecretRow = db.prepare('INSERT INTO secrets VALUES (?, ?) ON CONFLICT DO NOTHING');
 
-  const toKey = (row: Row): WrappedKey => ({ id: row.id, subjectHash: row.subject_hash, wrapped: row.wrapped });
+  const toKey = (row: Row): WrappedKey => ({
+    id: row.id,
+    subjectHash: row.subject_hash,
+    appHash: row.app_hash,
+    wrapped: row.wrapped,
+  });
 
   let pending: PendingWrite[] = [];
   const commitAll = db.transaction((writes: readonly PendingWrite[]) => writes.map((write) => write.run()));
@@ -80,7 +95,7 @@ export function openSqliteKeyringStore(file: string): KeyringStore {
     },
     insert: (key, at) =>
       enqueue(() => {
-        insertKey.run(key.id, key.subjectHash, key.wrapped, at);
+        insertKey.run(key.id, key.subjectHash, key.appHash, key.wrapped, at);
         const row = selectBySubject.get(key.subjectHash);
         if (!row) throw new Error('keyring: a key vanished inside its own transaction');
         return toKey(row);
@@ -90,6 +105,19 @@ export function openSqliteKeyringStore(file: string): KeyringStore {
         const row = deleteKey.get(subjectHash);
         if (row) insertDestroyed.run(row.id, at);
         return row?.id;
+      }),
+    destroyApp: (appHash, at) =>
+      enqueue(() => {
+        const rows = deleteKeysOfApp.all(appHash);
+        for (const row of rows) insertDestroyed.run(row.id, at);
+        return rows.map((row) => row.id);
+      }),
+    async checkpoint() {
+      return BigInt(selectCheckpoint.get()?.position ?? BEGINNING);
+    },
+    saveCheckpoint: (position) =>
+      enqueue(() => {
+        upsertCheckpoint.run(String(position));
       }),
     async secret(name) {
       return selectSecret.get(name)?.wrapped;

@@ -1,5 +1,13 @@
 import type { DomainEvent, StreamId } from '../../domain/event.js';
-import type { AppendResult, Expected, LogFilter, NewRecord, Position, RecordedEvent, StreamCheck } from './event-log.js';
+import type {
+  AppendResult,
+  Expected,
+  LogFilter,
+  NewRecord,
+  Position,
+  RecordedEvent,
+  StreamCheck,
+} from './event-log.js';
 
 /** An event that a command wants to append. */
 export interface NewEvent {

@@ -18,6 +18,9 @@ export interface Keyring {
   /** Destroys the key of `subject` for good. Says whether there was one. */
   destroy(subject: string): Promise<boolean>;
 
+  /** Destroys the keys of an app and of everybody in it, for good. Answers with their number. */
+  destroyApp(appKey: string): Promise<number>;
+
   /** A secret of the installation (32 random bytes), made and durably stored on first use. */
   secret(name: string): Promise<Buffer>;
 
@@ -28,6 +31,8 @@ export interface Keyring {
 export interface WrappedKey {
   readonly id: string;
   readonly subjectHash: string;
+  /** Of the app that the subject belongs to. */
+  readonly appHash: string;
   readonly wrapped: Buffer;
 }
 
@@ -39,6 +44,11 @@ export interface KeyringStore {
   insert(key: WrappedKey, at: number): Promise<WrappedKey>;
   /** Removes the subject's key and notes that its id was destroyed. Answers with the id, if there was one. */
   destroy(subjectHash: string, at: number): Promise<string | undefined>;
+  /** As {@link destroy}, for all keys of an app. */
+  destroyApp(appHash: string, at: number): Promise<readonly string[]>;
+  /** How far destruction has followed the log; durable together with it. */
+  checkpoint(): Promise<bigint>;
+  saveCheckpoint(position: bigint): Promise<void>;
   secret(name: string): Promise<Buffer | undefined>;
   /** Stores a wrapped secret unless the name has one; answers with the one that is stored. */
   insertSecret(name: string, wrapped: Buffer): Promise<Buffer>;
