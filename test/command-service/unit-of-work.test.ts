@@ -1,0 +1,224 @@
+import { expect } from 'chai';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { ContentionError, type FoldedStream, unitOfWork } from '../../command-service/unit-of-work.js';
+import { type Aggregate, defineEvent, type EventOf, type StreamId } from '../../domain/event.js';
+import {
+  type AppendResult,
+  type Expected,
+  type NewRecord,
+  OutcomeUnknownError,
+  type StreamCheck,
+} from '../../infra/ports/event-log.js';
+import type { EventStore, StoredEvent } from '../../infra/ports/event-store.js';
+
+const Counted = defineEvent('Counted', { by: z.number() });
+type Counted = EventOf<typeof Counted>;
+
+const Counter: Aggregate<number, Counted> = {
+  category: 'counter',
+  events: [Counted],
+  initial: 0,
+  evolve: (state, event) => state + event.data.by,
+  subject: () => undefined,
+};
+
+const counter = (name: string): StreamId => ({ category: 'counter', path: [name] });
+
+/** A store in memory that does what the log's contract says, and what a test tells it to do before an append. */
+function memoryStore() {
+  const streams = new Map<string, StoredEvent[]>();
+  const appended: { readonly records: readonly NewRecord[]; readonly checks: readonly StreamCheck[] }[] = [];
+  let reads = 0;
+  let interference: (() => void)[] = [];
+  let position = 0n;
+  const state = (stream: string): Expected => {
+    const length = streams.get(stream)?.length ?? 0;
+    return length === 0 ? 'no-stream' : length - 1;
+  };
+  const write = (stream: string, by: number, id: string) => {
+    const events = streams.get(stream) ?? [];
+    position++;
+    const base = { metadata: {}, recordedAt: 0, erased: false, type: 'Counted', data: { by } };
+    events.push({ ...base, id, stream, revision: events.length, position });
+    streams.set(stream, events);
+  };
+  const store: EventStore = {
+    streamName: (id) => `${id.category}-${id.path.join('.')}`,
+    encode: async (events) =>
+      events.map((event, i) => ({
+        stream: store.streamName(event.stream),
+        id: `id-${appended.length}-${i}`,
+        type: event.event.type,
+        data: JSON.stringify(event.event.data),
+        metadata: {},
+      })),
+    async append(records, checks): Promise<AppendResult> {
+      appended.push({ records, checks });
+      interference.shift()?.();
+      const violations = checks
+        .map((check) => ({ ...check, actual: state(check.stream) }))
+        .filter((check) => check.actual !== check.expected);
+      if (violations.length > 0) return { ok: false, violations };
+      for (const record of records) write(record.stream, JSON.parse(record.data).by, record.id);
+      const revisions = new Map(records.map((record) => [record.stream, Number(state(record.stream))]));
+      return { ok: true, position, revisions };
+    },
+    streamState: async (stream) => state(stream),
+    async readStream(stream) {
+      reads++;
+      return streams.get(stream);
+    },
+    readAll: async () => [],
+    decode: async () => [],
+    forget: () => undefined,
+  };
+  return {
+    store,
+    appended,
+    write,
+    reads: () => reads,
+    /** Runs one step before each of the next appends. */
+    before: (...steps: (() => void)[]) => {
+      interference = steps;
+    },
+  };
+}
+
+function setUp() {
+  const memory = memoryStore();
+  const cache = new LRUCache<string, FoldedStream>({ max: 100 });
+  const sleeps: number[] = [];
+  const run = unitOfWork({
+    store: memory.store,
+    cache,
+    random: () => 0.5,
+    sleep: async (ms) => {
+      sleeps.push(ms);
+    },
+  });
+  return { ...memory, cache, run, sleeps };
+}
+
+describe('unit of work', () => {
+  it('appends on condition that every stream it read is still as it was, also those it does not write', async () => {
+    const { run, write, appended } = setUp();
+    write('counter-a', 1, 'x');
+    await run({}, async (tx) => {
+      await tx.load(Counter, counter('a'));
+      await tx.load(Counter, counter('b'));
+      tx.append(Counter, counter('b'), [Counted({ by: 1 })]);
+    });
+    expect(appended[0]?.checks).to.deep.equal([
+      { stream: 'counter-a', expected: 0 },
+      { stream: 'counter-b', expected: 'no-stream' },
+    ]);
+    expect(appended[0]?.records.map((record) => record.stream)).to.deep.equal(['counter-b']);
+  });
+
+  it('runs again from the log when a stream has changed, and commits once', async () => {
+    const { run, write, before, appended, sleeps } = setUp();
+    before(() => write('counter-a', 10, 'other'));
+    const seen: number[] = [];
+    const done = await run({}, async (tx) => {
+      const value = await tx.load(Counter, counter('a'));
+      seen.push(value);
+      tx.append(Counter, counter('a'), [Counted({ by: 1 })]);
+      return value;
+    });
+    expect(seen).to.deep.equal([0, 10]);
+    expect(done.result).to.equal(10);
+    expect(appended).to.have.length(2);
+    expect(sleeps).to.have.length(1);
+  });
+
+  it('gives up after a bounded number of attempts', async () => {
+    const { run, write, before } = setUp();
+    before(...Array.from({ length: 100 }, (_, i) => () => write('counter-a', 1, `other-${i}`)));
+    const endless = run({}, async (tx) => {
+      await tx.load(Counter, counter('a'));
+      tx.append(Counter, counter('a'), [Counted({ by: 1 })]);
+    });
+    expect(await endless.catch((error: unknown) => error)).to.be.instanceOf(ContentionError);
+  });
+
+  it('serves the next command from the cache', async () => {
+    const { run, reads } = setUp();
+    const add = () =>
+      run({}, async (tx) => {
+        const value = await tx.load(Counter, counter('a'));
+        tx.append(Counter, counter('a'), [Counted({ by: 1 })]);
+        return value;
+      });
+    await add();
+    const before = reads();
+    const second = await add();
+    expect(second.result).to.equal(1);
+    expect(reads()).to.equal(before);
+  });
+
+  it('believes a rejection from cached state only when the log confirms it', async () => {
+    const { run, write, cache } = setUp();
+    write('counter-a', 1, 'x');
+    cache.set('counter-a', { state: 99, revision: 7 });
+    const done = await run({}, async (tx) => ((await tx.load(Counter, counter('a'))) > 50 ? 'too much' : 'fine'));
+    expect(done.result).to.equal('fine');
+    expect(done.position).to.equal(undefined);
+  });
+
+  it('does not ask the log again for a rejection that was decided from the log', async () => {
+    const { run, reads } = setUp();
+    await run({}, async (tx) => tx.load(Counter, counter('a')));
+    expect(reads()).to.equal(1);
+  });
+
+  it('takes a stream of its own making to be empty, and notices when it is not', async () => {
+    const { run, write, reads, appended } = setUp();
+    write('counter-new', 5, 'x');
+    const done = await run({}, async (tx) => {
+      const value = await tx.create(Counter, counter('new'));
+      tx.append(Counter, counter('new'), [Counted({ by: 1 })]);
+      return value;
+    });
+    expect(done.result).to.equal(5);
+    expect(reads()).to.equal(1);
+    expect(appended).to.have.length(2);
+  });
+
+  it('retries an append of unknown outcome with the same event ids and the same checks', async () => {
+    const { run, before, appended } = setUp();
+    before(() => {
+      throw new OutcomeUnknownError('timed out');
+    });
+    await run({}, async (tx) => {
+      await tx.load(Counter, counter('a'));
+      tx.append(Counter, counter('a'), [Counted({ by: 1 })]);
+    });
+    expect(appended).to.have.length(2);
+    expect(appended[1]?.records).to.equal(appended[0]?.records);
+    expect(appended[1]?.checks).to.equal(appended[0]?.checks);
+  });
+
+  it('leaves nothing in the cache when the append fails', async () => {
+    const { run, before, cache } = setUp();
+    before(() => {
+      throw new Error('disk full');
+    });
+    const failing = run({}, async (tx) => {
+      await tx.load(Counter, counter('a'));
+      tx.append(Counter, counter('a'), [Counted({ by: 1 })]);
+    });
+    expect(await failing.catch((error: Error) => error.message)).to.equal('disk full');
+    expect(cache.get('counter-a')).to.equal(undefined);
+  });
+
+  it('a body sees its own events', async () => {
+    const { run } = setUp();
+    const done = await run({}, async (tx) => {
+      await tx.load(Counter, counter('a'));
+      tx.append(Counter, counter('a'), [Counted({ by: 3 })]);
+      return tx.load(Counter, counter('a'));
+    });
+    expect(done.result).to.equal(3);
+  });
+});
