@@ -67,8 +67,11 @@ export function revisionsOf(events: readonly RecordedEvent[]): number[] {
 export async function eventsAfter(log: EventLog, after: Position, filter?: LogFilter): Promise<RecordedEvent[]> {
   const found: RecordedEvent[] = [];
   for (;;) {
-    const page = await log.readAll({ after: found.at(-1)?.position ?? after, limit: 7, ...(filter && { filter }) });
-    if (page.length === 0) return found;
+    const from = found.at(-1)?.position ?? after;
+    const page = await log.readAll({ after: from, limit: 7, ...(filter && { filter }) });
+    const [first] = page;
+    if (!first) return found;
+    if (first.position <= from) throw new Error(`Read ${first.position} after ${from}`);
     found.push(...page);
   }
 }

@@ -97,8 +97,8 @@ export function retentionCases(log: () => EventLog): void {
   it('does not bring back what was truncated by truncating less', async () => {
     const stream = freshStream();
     await written(log(), records(stream, 5));
-    await log().truncate(stream, 4);
+    await log().truncate(stream, 5);
     await log().truncate(stream, 1);
-    expect(revisionsOf(await eventsOf(log(), stream))).to.deep.equal([4]);
+    expect(await eventsOf(log(), stream)).to.deep.equal([]);
   });
 }

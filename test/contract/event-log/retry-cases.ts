@@ -80,6 +80,18 @@ export function retryCases(log: () => EventLog): void {
     expect(await log().streamState(b)).to.equal('no-stream');
   });
 
+  it('is a conflict when a record is meant for another stream than before', async () => {
+    const [a, b, other] = [freshStream(), freshStream(), freshStream()];
+    const [first, second] = [record(a), record(b)];
+    await written(log(), [first, second], [{ stream: a, expected: 'no-stream' }]);
+    const moved = [first, { ...second, stream: other }];
+    await violated(log(), moved, [
+      { stream: a, expected: 'no-stream' },
+      { stream: other, expected: 'no-stream' },
+    ]);
+    expect(await log().streamState(other)).to.equal('no-stream');
+  });
+
   it('is a conflict when the ids are equal but the expectation is another', async () => {
     const stream = freshStream();
     const event = record(stream);

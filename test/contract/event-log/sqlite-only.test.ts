@@ -74,6 +74,16 @@ describe('SQLite event log', () => {
     ]);
   });
 
+  it('knows the append again that revived a deleted stream', async () => {
+    const stream = freshStream();
+    await written(log, records(stream, 3));
+    await log.delete(stream);
+    const news = records(stream, 2);
+    const original = await written(log, news, [{ stream, expected: 'no-stream' }]);
+    await written(log, [record(stream)]);
+    expect(await written(log, news, [{ stream, expected: 'no-stream' }])).to.deep.equal(original);
+  });
+
   it('finishes what it was asked before it closes, leaves one file, and takes nothing more', async () => {
     const stream = freshStream();
     const pending = Array.from({ length: 20 }, () => written(log, [record(stream)]));
