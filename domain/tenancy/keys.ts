@@ -31,6 +31,12 @@ export function incarnationKey(name: string, incarnation: number): string {
   return incarnation === 1 ? name : `${name}~${incarnation}`;
 }
 
+/** The name that an incarnation's key was made of: the app's stream key, or the tenant's id. */
+export function nameOfIncarnation(key: string): string {
+  const mark = key.indexOf('~');
+  return mark < 0 ? key : key.slice(0, mark);
+}
+
 /** Whose key seals the secrets of an app (provider secrets, config overrides, licence key). */
 export function appSubject(appKey: string): string {
   return `app:${appKey}`;
