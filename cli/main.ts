@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { SERVE_ARGUMENTS, SERVE_HELP } from './help.js';
+import { projectionsCommand } from './projections/command.js';
 import { serve } from './serve.js';
 
 const program = new Command('annals')
@@ -8,10 +10,13 @@ const program = new Command('annals')
 
 program
   .command('serve')
-  .description('Runs everything in one process, on the embedded stores in ANNALS_DATA_DIR (./data).')
-  .argument('[arguments...]', 'port=<n>, host=<h>, configFile=<absolute path>, test_mode')
+  .description('Runs the whole service in one process, on stores that are files.')
+  .argument('[arguments...]', SERVE_ARGUMENTS)
+  .addHelpText('after', SERVE_HELP)
   .action(async (given: string[]) => {
     await serve(given);
   });
+
+program.addCommand(projectionsCommand());
 
 await program.parseAsync();

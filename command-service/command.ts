@@ -1,9 +1,12 @@
 import type { LRUCache } from 'lru-cache';
+import type { CoreConfig } from '../domain/config/options.js';
 import type { DomainEvent } from '../domain/event.js';
+import type { SigningKeysState } from '../domain/signingkeys/signing-keys.js';
 import type { TenantAddress } from '../domain/tenancy/ids.js';
 import type { Position } from '../infra/ports/event-log.js';
 import type { EventStore } from '../infra/ports/event-store.js';
 import type { PasswordHasher } from '../infra/ports/password-hasher.js';
+import type { SessionIndex } from '../infra/ports/session-index.js';
 import type { TenancyRegistry } from '../infra/ports/tenancy-registry.js';
 import type { KeyPairSupply, TokenMinter } from '../infra/ports/tokens.js';
 import type { Tx, UnitOfWork } from './unit-of-work.js';
@@ -29,6 +32,12 @@ export interface ProcessMemory {
   readonly recentlyActive: LRUCache<string, number>;
   /** The last time joined that was given per app, in ms. */
   readonly lastJoined: LRUCache<string, number>;
+  /** The keys of apps, as they were used last. */
+  readonly signingKeys: LRUCache<string, SigningKeysState>;
+  /** The making of an app's keys, while it is under way. */
+  readonly signingKeysInTheMaking: Map<string, Promise<SigningKeysState>>;
+  /** The last decision on the tenancy of each app that is under way; the next one waits for it. */
+  readonly tenancyTurns: Map<string, Promise<void>>;
 }
 
 /** What the write side works with. One set per process. */
@@ -36,9 +45,14 @@ export interface CommandDeps {
   readonly unitOfWork: UnitOfWork;
   readonly store: EventStore;
   readonly registry: TenancyRegistry;
+  /** The base config, normalised, without derived values. */
+  readonly base: CoreConfig;
   readonly hasher: PasswordHasher;
   readonly minter: TokenMinter;
   readonly keyPairs: KeyPairSupply;
+  /** Makes the text form of an app's refresh token key (20-session.md 4.2). */
+  readonly newRefreshTokenKey: () => Promise<string>;
+  readonly sessionIndex: SessionIndex;
   /** ms since the epoch. */
   readonly now: () => number;
   /** Uniform in [0, 1). */
@@ -46,6 +60,8 @@ export interface CommandDeps {
   /** A random UUID (RFC 9562, version 4). */
   readonly uuid: () => string;
   readonly randomBytes: (size: number) => Buffer;
+  /** Lower-case hex SHA-256 of the UTF-8 bytes of a text: `sha` in 20-session.md. */
+  readonly sha256Hex: (text: string) => string;
   readonly testMode: boolean;
   /** What a process remembers to save work, and may forget. */
   readonly memory: ProcessMemory;

@@ -8,12 +8,14 @@ import {
   type Position,
   type StreamCheck,
 } from '../infra/ports/event-log.js';
-import type { EventStore, NewEvent } from '../infra/ports/event-store.js';
+import { type EventStore, foldStream, type NewEvent } from '../infra/ports/event-store.js';
 
 /** A folded stream as the cache holds it. */
 export interface FoldedStream {
   readonly state: unknown;
   readonly revision: Expected;
+  /** Whose personal data the state may hold: it is forgotten when they are erased. */
+  readonly subject: string | undefined;
 }
 
 /** What a command body may do inside one attempt. */
@@ -91,7 +93,9 @@ export function unitOfWork(options: UnitOfWorkOptions): UnitOfWork {
       if (appended.ok) {
         for (const stream of written) {
           const revision = appended.revisions.get(stream.name);
-          if (revision !== undefined) cache.set(stream.name, { state: stream.state, revision });
+          if (revision === undefined) continue;
+          const { state, aggregate } = stream;
+          cache.set(stream.name, { state, revision, subject: aggregate.subject(state) });
         }
         const eventTypes = new Set(written.flatMap((stream) => stream.events.map((event) => event.type)));
         return { result, position: appended.position, eventTypes };
@@ -127,7 +131,8 @@ function transaction(
     if (known) return known.state;
     const cached = cache.get(name);
     if (cached) return touch(name, id, aggregate, cached, false).state;
-    const folded = await fold(store, aggregate, name);
+    const { state, revision } = await foldStream(store, aggregate, name);
+    const folded = { state, revision, subject: aggregate.subject(state) };
     if (folded.revision !== 'no-stream') cache.set(name, folded);
     return (touched.get(name) ?? touch(name, id, aggregate, folded, true)).state;
   };
@@ -136,8 +141,7 @@ function transaction(
     load: load as Tx['load'],
     create: (async (aggregate: Aggregate<unknown, DomainEvent>, id: StreamId) => {
       if (!mayAssume) return load(aggregate, id);
-      return touch(store.streamName(id), id, aggregate, { state: aggregate.initial, revision: 'no-stream' }, false)
-        .state;
+      return touch(store.streamName(id), id, aggregate, noStream(aggregate), false).state;
     }) as Tx['create'],
     append(aggregate, id, events) {
       const stream = touched.get(store.streamName(id));
@@ -150,16 +154,13 @@ function transaction(
   };
 }
 
-/** Folds a whole stream from the log. */
-export async function fold<S>(
-  store: EventStore,
-  aggregate: Aggregate<S, DomainEvent>,
-  name: string,
-): Promise<{ state: S; revision: Expected }> {
-  const events = await store.readStream(name);
-  const last = events?.at(-1);
-  if (!events || !last) return { state: aggregate.initial, revision: 'no-stream' };
-  return { state: events.reduce(aggregate.evolve, aggregate.initial), revision: last.revision };
+function noStream(aggregate: Aggregate<unknown, DomainEvent>): FoldedStream {
+  return { state: aggregate.initial, revision: 'no-stream', subject: undefined };
+}
+
+/** Drops the folded streams that hold data of erased subjects. */
+export function forgetSubjects(cache: LRUCache<string, FoldedStream>, isErased: (subject: string) => boolean): void {
+  for (const [name, { subject }] of cache.entries()) if (subject !== undefined && isErased(subject)) cache.delete(name);
 }
 
 async function confirmed(

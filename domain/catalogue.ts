@@ -3,6 +3,7 @@ import { EmailVerification } from './emailverification/email-verification.js';
 import type { AnyEventType } from './event.js';
 import { Identity } from './identity/identity.js';
 import { Session } from './session/session.js';
+import { SigningKeys } from './signingkeys/signing-keys.js';
 import { App } from './tenancy/app.js';
 import { ConnectionUriDomain } from './tenancy/cud.js';
 import { User } from './user/user.js';
@@ -16,6 +17,7 @@ export const eventCatalogue: ReadonlyMap<string, AnyEventType> = new Map(
     ...User.events,
     ...EmailVerification.events,
     ...Session.events,
+    ...SigningKeys.events,
     UserWasActive,
   ].map((type) => [type.name, type]),
 );

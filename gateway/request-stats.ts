@@ -1,5 +1,8 @@
+import { LRUCache } from 'lru-cache';
+
 const MINUTE_MS = 60_000;
 const MINUTES_PER_DAY = 1_440;
+const MAX_APPS = 10_000;
 
 interface MinuteCount {
   total: number;
@@ -26,9 +29,12 @@ export interface RequestStats {
   read(appKey: string, now: number): RequestStatsAnswer;
 }
 
-/** Makes the counters of a process. An app that is not called costs nothing; a day of one app at most 1,440 entries. */
+/**
+ * Makes the counters of a process. An app costs one entry per minute of the last day in which it was called; beyond
+ * 10,000 apps those of the least recently called one are forgotten.
+ */
 export function requestStats(): RequestStats {
-  const apps = new Map<string, AppStats>();
+  const apps = new LRUCache<string, AppStats>({ max: MAX_APPS });
   return {
     count(appKey, now) {
       const minute = Math.floor(now / MINUTE_MS);

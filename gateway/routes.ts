@@ -1,4 +1,4 @@
-import type { Endpoint, Method } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
 import { indexRoutes, type PathMatch, parsePath } from './http/path.js';
 
 /** The endpoints of the service, found by path, method and `rid`. */
@@ -13,6 +13,7 @@ export interface RouteTable {
 export interface RouteEntry {
   readonly keyFree: boolean;
   readonly versionFree: boolean;
+  /** Of the endpoints that `rid` chooses, or by default the first one's, the one for the method. */
   endpoint(method: string, rid: string | undefined): Endpoint | undefined;
 }
 
@@ -38,19 +39,15 @@ export function routeTable(endpoints: readonly Endpoint[], basePath: string): Ro
 }
 
 function entryOf(endpoints: readonly Endpoint[]): RouteEntry {
-  const byMethod = new Map<string, { readonly byRid: ReadonlyMap<string, Endpoint>; readonly first: Endpoint }>();
-  for (const method of new Set<Method>(endpoints.map((endpoint) => endpoint.method))) {
-    const own = endpoints.filter((endpoint) => endpoint.method === method);
-    const [first] = own;
-    if (!first) continue;
-    byMethod.set(method, { first, byRid: new Map(own.map((endpoint) => [endpoint.rid ?? '', endpoint])) });
+  const byRid = new Map<string, Map<string, Endpoint>>();
+  for (const endpoint of endpoints) {
+    const rid = endpoint.rid ?? '';
+    byRid.set(rid, (byRid.get(rid) ?? new Map()).set(endpoint.method, endpoint));
   }
+  const [byDefault = new Map<string, Endpoint>()] = byRid.values();
   return {
     keyFree: endpoints.every((endpoint) => endpoint.keyFree),
     versionFree: endpoints.every((endpoint) => endpoint.versionFree),
-    endpoint(method, rid) {
-      const found = byMethod.get(method);
-      return found && (found.byRid.get(rid ?? '') ?? found.first);
-    },
+    endpoint: (method, rid) => (byRid.get(rid ?? '') ?? byDefault).get(method),
   };
 }

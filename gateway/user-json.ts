@@ -1,9 +1,15 @@
-import type { LoginMethodRecord, UserRecord } from '../query-service/users/user-record.js';
+import { type LoginMethodRecord, timeJoined, type UserRecord } from '../query-service/users/user-record.js';
 import { atLeast, type CdiVersion } from './http/cdi-version.js';
 
 /** A user as a CDI version shows it: flat before 4.0, linked from then on (32-users.md 1). */
 export function userJson(user: UserRecord, version: CdiVersion): object {
   return atLeast(version, '4.0') ? linkedUserJson(user, version) : flatUserJson(user);
+}
+
+/** A user as an element of `GET /users`: before 4.0 with the recipe of its oldest login method (32-users.md 1.1). */
+export function listedUserJson(user: UserRecord, version: CdiVersion): object {
+  if (atLeast(version, '4.0')) return linkedUserJson(user, version);
+  return { recipeId: user.loginMethods[0]?.recipeId, user: flatUserJson(user) };
 }
 
 /** The linked form, which some endpoints answer on every version (32-users.md 1.2, 1.3). */
@@ -14,7 +20,7 @@ export function linkedUserJson(user: UserRecord, version: CdiVersion): object {
     id: user.id,
     isPrimaryUser: user.isPrimaryUser,
     tenantIds: distinct(methods.flatMap((method) => method.tenantIds)),
-    timeJoined: Math.min(...methods.map((method) => method.timeJoined)),
+    timeJoined: timeJoined(user),
     emails: distinct(newestFirst.flatMap((method) => method.email ?? [])),
     phoneNumbers: [],
     thirdParty: [],

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { erasureTarget } from '../../infra/keyring/erasure-target.js';
 import type { Logger } from '../../infra/ports/logger.js';
 import type { Progress } from '../../infra/ports/progress.js';
-import { isSqliteFault } from '../../infra/sql/sqlite-database.js';
+import { isSqliteFault } from '../../infra/sql/busy.js';
 import { sqlViewTarget } from '../../infra/sql/view-target.js';
 import type { DirectoryTables } from '../../projections/directory/tables.js';
 import { directoryView } from '../../projections/directory/view.js';
@@ -22,7 +22,7 @@ export interface ProjectionOptions {
   readonly logger: Logger;
   readonly onParked: (view: string) => void;
   /** Keys were destroyed: what they sealed should leave memory and files. */
-  readonly onErased: () => void;
+  readonly onErased: (isErased: (subject: string) => boolean) => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -30,6 +30,8 @@ export interface RunningProjections {
   /** Names of the views. */
   readonly views: readonly string[];
   viewsOf(eventType: string): readonly string[];
+  /** How many streams are parked, by view; views without any are left out. */
+  parkedStreams(): Promise<ReadonlyMap<string, number>>;
   /** Stops after the batches at hand. */
   stop(): Promise<void>;
 }
@@ -51,17 +53,19 @@ export function startProjections(options: ProjectionOptions): RunningProjections
   };
 
   const running: Promise<void>[] = [];
+  const targets = new Map<string, Pick<ViewTarget<never>, 'parkedStreams'>>();
   const start = <Tx>(view: View<Tx>, target: ViewTarget<Tx>): void => {
     const { log, store } = stores;
+    targets.set(view.name, target);
     running.push(runProjection({ view, target, log, store, events, sleep: options.sleep, signal: stopping.signal }));
   };
   const directory = sqlViewTarget(stores.directory.writer, directoryView.name, directoryView.version, isSqliteFault);
   const sessions = sqlViewTarget(stores.sessions.writer, sessionsView.name, sessionsView.version, isSqliteFault);
   const erasing: Erasing = {
     keyring: stores.keyring,
-    onErased() {
+    onErased(isErased) {
       stores.store.forget();
-      options.onErased();
+      options.onErased(isErased);
     },
   };
   start(erasureView, erasureTarget(erasing, stores.keyringStore, isSqliteFault));
@@ -85,6 +89,12 @@ export function startProjections(options: ProjectionOptions): RunningProjections
         byType.set(eventType, views);
       }
       return views;
+    },
+    async parkedStreams() {
+      const counts = await Promise.all(
+        [...targets].map(async ([view, target]) => [view, (await target.parkedStreams()).length] as const),
+      );
+      return new Map(counts.filter(([, count]) => count > 0));
     },
     async stop() {
       stopping.abort();

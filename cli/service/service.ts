@@ -1,10 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { type CommandDeps, localCommandBus } from '../../command-service/command.js';
-import { type FoldedStream, unitOfWork } from '../../command-service/unit-of-work.js';
+import { type CommandDeps, localCommandBus, runCommand } from '../../command-service/command.js';
+import { initialiseBaseTenant } from '../../command-service/tenancy/initialise-base-tenant.js';
+import { type FoldedStream, forgetSubjects, unitOfWork } from '../../command-service/unit-of-work.js';
 import type { CoreConfig } from '../../domain/config/options.js';
 import { endpoints } from '../../gateway/endpoints.js';
+import { healthProbes } from '../../gateway/health-probes.js';
+import { openApiDocument } from '../../gateway/openapi.js';
+import { withOperations } from '../../gateway/operations.js';
 import { pipeline } from '../../gateway/pipeline.js';
 import { requestStats } from '../../gateway/request-stats.js';
 import { routeTable } from '../../gateway/routes.js';
@@ -18,12 +22,21 @@ import type { Logger } from '../../infra/ports/logger.js';
 import type { PasswordHasher } from '../../infra/ports/password-hasher.js';
 import type { Telemetry } from '../../infra/ports/telemetry.js';
 import { prometheusTelemetry } from '../../infra/telemetry/prometheus.js';
+import { sha256Hex } from '../../infra/tokens/digest.js';
 import { createKeyPairSupply } from '../../infra/tokens/key-pair-supply.js';
 import { createTokenMinter } from '../../infra/tokens/pool.js';
+import { generateRefreshTokenKey } from '../../infra/tokens/refresh-token-key.js';
+import { createTokenVerifier } from '../../infra/tokens/token-verifier.js';
+import { sessionIndex } from '../../projections/directory/session-index.js';
 import { progressBoard } from '../../projections/runner/progress.js';
 import { tenancyRegistry } from '../../projections/tenancy/registry.js';
 import { localQueryBus } from '../../query-service/query.js';
+import { serviceJobs } from '../jobs/jobs.js';
+import { startJobs, systemClock } from '../jobs/scheduler.js';
+import { reportInvalidTenants } from './invalid-tenants.js';
+import { rebuildOutdatedViews } from './outdated-views.js';
 import { startProjections } from './projections.js';
+import { readinessCheck } from './readiness.js';
 import { scrubber } from './scrubber.js';
 import { openStores } from './stores.js';
 
@@ -47,12 +60,14 @@ const REMEMBERED_USERS = 100_000;
 const REMEMBERED_APPS = 20_000;
 const CATCH_UP_MS = 60_000;
 const REQUEST_GRACE_MS = 5_000;
+const JOB_GRACE_MS = 10_000;
 
 /** Starts everything in one process, on the embedded stores. Requests are taken once the views have caught up. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { base, settings, testMode, logger } = options;
   const now = Date.now;
   const stores = await openStores(settings, now);
+  await rebuildOutdatedViews({ stores, settings, logger, sleep });
   const { registry, tables: registryTables } = tenancyRegistry({ base, testMode });
   const progress = progressBoard();
   const hasher = passwordHasher(base);
@@ -65,7 +80,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const head = await stores.log.head();
       return new Map(projections.views.map((view) => [view, Math.max(0, Number(head - progress.position(view)))]));
     },
+    parkedStreams: () => projections.parkedStreams(),
   });
+  const cache = new LRUCache<string, FoldedStream>({ max: CACHED_STREAMS });
   const scrubbing = scrubber(stores.scrub, (err) => logger.warn({ err }, 'scrubbing erased rows failed'));
   const projections = startProjections({
     stores,
@@ -74,17 +91,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     logger,
     sleep,
     onParked: (view) => telemetry.parked(view),
-    onErased: scrubbing.soon,
+    onErased(isErased) {
+      forgetSubjects(cache, isErased);
+      scrubbing.soon();
+    },
   });
   const head = await stores.log.head();
   if (!(await progress.waitFor(projections.views, head, CATCH_UP_MS)))
     logger.warn({}, 'the views have not caught up yet; answering all the same');
+  reportInvalidTenants(registry, logger);
 
   const store = measured(stores.store, telemetry);
+  const sessions = sessionIndex(stores.directory.reader as never);
   const commandDeps: CommandDeps = {
     unitOfWork: unitOfWork({
       store,
-      cache: new LRUCache<string, FoldedStream>({ max: CACHED_STREAMS }),
+      cache,
       random: Math.random,
       sleep: async (ms) => {
         await sleep(ms);
@@ -97,17 +119,24 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     hasher,
     minter,
     keyPairs,
+    newRefreshTokenKey: generateRefreshTokenKey,
+    sessionIndex: sessions,
     now,
     random: Math.random,
     uuid: randomUUID,
     randomBytes,
+    sha256Hex,
     testMode,
     memory: {
       recentlyActive: new LRUCache({ max: REMEMBERED_USERS }),
       lastJoined: new LRUCache({ max: REMEMBERED_APPS }),
+      signingKeys: new LRUCache({ max: REMEMBERED_APPS }),
+      signingKeysInTheMaking: new Map(),
+      tenancyTurns: new Map(),
     },
     onSwallowed: (what, err) => logger.warn({ what, err }, 'failed, and the request went on'),
   };
+  await runCommand(commandDeps, initialiseBaseTenant, {}, { correlationId: randomUUID(), actor: 'job:start' });
   const gateway: GatewayDeps = {
     commands: localCommandBus(commandDeps),
     queries: localQueryBus({
@@ -116,24 +145,41 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       store,
       registry,
       progress,
+      sessionIndex: sessions,
+      tokens: createTokenVerifier(),
+      signingKeys: new LRUCache({ max: REMEMBERED_APPS }),
       now,
+      sha256Hex,
+      testMode,
     }),
     registry,
     progress,
     viewsOf: projections.viewsOf,
     base,
     configPath: options.configPath,
-    processId: randomUUID(),
+    processId: String(process.pid),
     testMode,
     logger,
     telemetry,
     probeStore: async () => {
       await stores.log.head();
     },
+    probes: healthProbes(),
+    stats: requestStats(),
     now,
     uuid: randomUUID,
   };
-  const handle = pipeline(gateway, routeTable(endpoints, base.base_path), requestStats());
+  const readiness = readinessCheck({
+    views: projections.views,
+    head: stores.log.head,
+    passed: progress.position,
+    parkedStreams: projections.parkedStreams,
+    now,
+  });
+  const handle = withOperations(
+    { gateway, readiness: readiness.check, openApi: once(() => JSON.stringify(openApiDocument(endpoints))) },
+    pipeline(gateway, routeTable(endpoints, base.base_path)),
+  );
   const server = await startHttpServer({
     host: base.host,
     port: base.port,
@@ -141,10 +187,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onError: (err, request) => logger.error({ err, ...request }, 'request failed'),
   });
 
+  const jobs = startJobs({
+    jobs: [readiness.watch, ...serviceJobs({ commands: gateway.commands, registry, uuid: randomUUID })],
+    testMode,
+    clock: systemClock,
+    logger,
+    onRun: telemetry.job,
+  });
+
   return {
     server,
     async stop() {
       await server.close(REQUEST_GRACE_MS);
+      await jobs.stop(JOB_GRACE_MS);
       await projections.stop();
       await scrubbing.finish();
       keyPairs.close();
@@ -183,5 +238,13 @@ function measured(store: EventStore, telemetry: Telemetry): EventStore {
         throw error;
       }
     },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

@@ -7,15 +7,18 @@ import { openEventStore } from '../../infra/event-store/event-store.js';
 import { openKeyring } from '../../infra/keyring/keyring.js';
 import { masterKeyFromFile } from '../../infra/keyring/master-key.js';
 import { openSqliteKeyringStore } from '../../infra/keyring/sqlite-keyring-store.js';
-import type { EventLog } from '../../infra/ports/event-log.js';
+import { BEGINNING, type EventLog } from '../../infra/ports/event-log.js';
 import type { EventStore } from '../../infra/ports/event-store.js';
 import type { Keyring, KeyringStore } from '../../infra/ports/keyring.js';
-import { openSqlite } from '../../infra/sql/sqlite-database.js';
-import { type BookkeepingTables, createBookkeeping } from '../../infra/sql/view-target.js';
+import { openSqlite, SHORT_BUSY_TIMEOUT_MS } from '../../infra/sql/sqlite-database.js';
+import { type BookkeepingTables, createBookkeeping, storedVersion } from '../../infra/sql/view-target.js';
 import { openSqliteEventLog } from '../../infra/sqlite/event-log.js';
-import { type DirectoryTables, directoryShapes } from '../../projections/directory/tables.js';
-import { type SessionTables, sessionShapes } from '../../projections/sessions/tables.js';
+import type { DirectoryTables } from '../../projections/directory/tables.js';
+import { directoryView } from '../../projections/directory/view.js';
+import type { SessionTables } from '../../projections/sessions/tables.js';
+import { sessionsView } from '../../projections/sessions/view.js';
 import { createTables } from '../../projections/sql/table-shape.js';
+import { type SqlView, sqlView } from './sql-views.js';
 
 /** A view's database: one handle that writes, and one for reading beside it. */
 export interface ViewDatabase<Tables> {
@@ -41,12 +44,13 @@ export async function openStores(settings: AnnalsSettings, now: () => number): P
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(settings.dataDir, name);
   const masterKey = settings.masterKey ? Buffer.from(settings.masterKey) : masterKeyFromFile(settings.dataDir);
-  const keyringStore = openSqliteKeyringStore(file('keyring.db'));
-  const keyring = await openKeyring(keyringStore, masterKey, now);
   const log = await openSqliteEventLog({ file: settings.eventLog.file ?? file('log.db'), now });
+  const keyringStore = openSqliteKeyringStore(file('keyring.db'));
+  await agree(keyringStore, log);
+  const keyring = await openKeyring(keyringStore, masterKey, now);
   const store = await openEventStore(log, keyring, eventCatalogue);
-  const directory = await openView<DirectoryTables>(settings.directory.file ?? file('directory.db'), directoryShapes);
-  const sessions = await openView<SessionTables>(settings.sessions.file ?? file('sessions.db'), sessionShapes);
+  const directory = await openView<DirectoryTables>(sqlView(directoryView.name), settings);
+  const sessions = await openView<SessionTables>(sqlView(sessionsView.name), settings);
   return {
     log,
     keyring,
@@ -69,12 +73,27 @@ export async function openStores(settings: AnnalsSettings, now: () => number): P
   };
 }
 
-async function openView<Tables>(
-  file: string,
-  shapes: Parameters<typeof createTables>[1],
-): Promise<ViewDatabase<Tables>> {
-  const writer = openSqlite<Tables & BookkeepingTables>({ file });
-  await createBookkeeping(writer as unknown as Kysely<BookkeepingTables>);
-  await createTables(writer, shapes, '');
+/**
+ * Refuses a keyring that can't belong to the log, and follows the log anew if it was replaced by an older one: its
+ * positions are given out again, so what was followed before says nothing.
+ */
+async function agree(keyringStore: KeyringStore, log: EventLog): Promise<void> {
+  const head = await log.head();
+  if (head !== BEGINNING && !(await keyringStore.holdsSecrets())) {
+    throw new Error(
+      'The event log holds events, but the keyring is new: without its keys nobody could sign in any more. ' +
+        'Restore keyring.db and master.key from the backup that belongs to log.db.',
+    );
+  }
+  if ((await keyringStore.checkpoint()) > head) await keyringStore.saveCheckpoint(BEGINNING);
+}
+
+async function openView<Tables>(sqlView: SqlView, settings: AnnalsSettings): Promise<ViewDatabase<Tables>> {
+  const file = sqlView.file(settings);
+  const writer = openSqlite<Tables & BookkeepingTables>({ file, busyTimeout: SHORT_BUSY_TIMEOUT_MS });
+  const books = writer as unknown as Kysely<BookkeepingTables>;
+  await createBookkeeping(books);
+  // Whatever is missing of a view that was built once has to be filled, too: that is a rebuild.
+  if ((await storedVersion(books, sqlView.view.name)) === undefined) await createTables(books, sqlView.shapes, '');
   return { writer, reader: openSqlite({ file, readonly: true }) };
 }

@@ -1,3 +1,5 @@
+import { trimAscii } from './email.js';
+
 /** Every format of password hash that can be stored: our own, and those that may be imported. */
 export type HashFormat = 'argon2id' | 'argon2i' | 'argon2d' | 'bcrypt' | 'firebase';
 
@@ -69,10 +71,10 @@ export type ImportInput =
  * looked up (30-emailpassword.md 2.8).
  */
 export function readImportInput(passwordHash: string, hashingAlgorithm: string | undefined): ImportInput {
-  const hash = trimControlAndSpace(passwordHash);
+  const hash = trimAscii(passwordHash);
   if (hash === '') return { status: 'BAD_INPUT', message: 'Password hash cannot be an empty string' };
   if (hashingAlgorithm === undefined) return { status: 'OK', hash, algorithm: undefined };
-  const algorithm = trimControlAndSpace(hashingAlgorithm).toUpperCase();
+  const algorithm = trimAscii(hashingAlgorithm).toUpperCase();
   if (algorithm === '') return { status: 'BAD_INPUT', message: 'Hashing Algorithm cannot be an empty string' };
   if (!isImportAlgorithm(algorithm)) {
     return { status: 'BAD_INPUT', message: 'Unsupported password hashing algorithm' };
@@ -82,15 +84,6 @@ export function readImportInput(passwordHash: string, hashingAlgorithm: string |
 
 function isImportAlgorithm(text: string): text is ImportAlgorithm {
   return text === 'ARGON2' || text === 'BCRYPT' || text === 'FIREBASE_SCRYPT';
-}
-
-/** Strips only characters up to U+0020, unlike String.trim (30-emailpassword.md 1.1). */
-function trimControlAndSpace(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && text.charCodeAt(start) <= 0x20) start++;
-  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
-  return text.slice(start, end);
 }
 
 /** Whether an import's hash may be stored; `message` is the body of the 400 or 500 answer. */

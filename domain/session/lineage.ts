@@ -1,5 +1,7 @@
 import type { Session } from './session.js';
 
+type Rotation = Pick<Session, 'refreshTokenHash2' | 'prevRefreshTokenHash2'>;
+
 /**
  * Where a token stands in its session's lineage, as hashes (20-session.md 4.3). They can be compared as they are: whoever
  * learnt one from timing would still have to find a token for it.
@@ -11,22 +13,34 @@ export interface Lineage {
   readonly parentHash2: string | null;
 }
 
+/**
+ * The lineage of a token, from the hashes that tokens carry.
+ *
+ * @param sha lower-case hex SHA-256 of a text
+ */
+export function lineageOf(
+  { hash1, parentHash1 }: { readonly hash1: string; readonly parentHash1: string | null },
+  sha: (text: string) => string,
+): Lineage {
+  return { hash2: sha(hash1), parentHash2: parentHash1 === null ? null : sha(parentHash1) };
+}
+
 /** The token is the session's current one. */
-export function isCurrent(session: Session, token: Lineage): boolean {
+export function isCurrent(session: Rotation, token: Lineage): boolean {
   return token.hash2 === session.refreshTokenHash2;
 }
 
 /** The token was minted for a refresh of the session's current one. */
-export function isChildOfCurrent(session: Session, token: Lineage): boolean {
+export function isChildOfCurrent(session: Rotation, token: Lineage): boolean {
   return token.parentHash2 === session.refreshTokenHash2;
 }
 
 /** The token is the one retired last. */
-export function isPrevious(session: Session, token: Lineage): boolean {
+export function isPrevious(session: Rotation, token: Lineage): boolean {
   return session.prevRefreshTokenHash2 !== null && token.hash2 === session.prevRefreshTokenHash2;
 }
 
 /** The token was minted for a refresh of the one retired last. */
-export function isChildOfPrevious(session: Session, token: Lineage): boolean {
+export function isChildOfPrevious(session: Rotation, token: Lineage): boolean {
   return session.prevRefreshTokenHash2 !== null && token.parentHash2 === session.prevRefreshTokenHash2;
 }

@@ -15,7 +15,7 @@ import type { ReuseFound } from './reuse.js';
 import type { SessionState } from './session.js';
 
 /** `current`: the current token once more. `child`: a child used for the first time, which is promoted. */
-export type MintingPromotion = MintingRefresh<'current' | 'child'>;
+export type MintingPromotion = MintingRefresh<'current'> | MintingRefresh<'child'>;
 
 /** Says what a refresh of CDI 5.5 or older comes to (20-session.md 8.3). */
 export function classifyPromotingRefresh(

@@ -15,7 +15,7 @@ import type { ReuseFound } from './reuse.js';
 import type { Session, SessionState } from './session.js';
 
 /** `rotate`: the current token, or an unused child of it. `grace`: the one retired last, inside its window. */
-export type MintingRotation = MintingRefresh<'rotate' | 'grace'>;
+export type MintingRotation = MintingRefresh<'rotate'> | MintingRefresh<'grace'>;
 
 /**
  * Says what a refresh of CDI 5.6 comes to (20-session.md 8.4).

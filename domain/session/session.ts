@@ -39,6 +39,9 @@ export interface Session {
 
 export type SessionState = NoSession | Session;
 
+/** What reading a session takes: the part of it that the session view keeps too. */
+export type SessionRecord = Omit<Session, 'primaryUserId' | 'reuseDetected' | 'revokedFor'>;
+
 /** The stream of one session. The handle must be well formed: see isWellFormedHandle. */
 export function sessionStream(app: string, handle: string): StreamId {
   return { category: 'session', path: [app, handle] };
@@ -98,19 +101,21 @@ function changed(session: Session, event: Exclude<SessionEvent, { type: 'Session
   }
 }
 
+type Standing = Pick<Session, 'status' | 'erased' | 'expiresAt'>;
+
 /** The session if there is one: created, not revoked, its owner not erased. It may have expired. */
-export function standing(state: SessionState): Session | undefined {
+export function standing<S extends Standing>(state: S | NoSession): S | undefined {
   return state.status === 'alive' && !state.erased ? state : undefined;
 }
 
 /** The session if get, verify and data changes may see it; dead from `expiresAt` on (20-session.md 3, 16 W10). */
-export function readable(state: SessionState, now: number): Session | undefined {
+export function readable<S extends Standing>(state: S | NoSession, now: number): S | undefined {
   const session = standing(state);
   return session && session.expiresAt > now ? session : undefined;
 }
 
 /** The session if refresh and the lists by user may see it; dead after `expiresAt` (20-session.md 3). */
-export function refreshable(state: SessionState, now: number): Session | undefined {
+export function refreshable<S extends Standing>(state: S | NoSession, now: number): S | undefined {
   const session = standing(state);
   return session && session.expiresAt >= now ? session : undefined;
 }

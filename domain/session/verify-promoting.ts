@@ -5,7 +5,7 @@ import { payloadHasProtectedKey } from './access-token-version.js';
 import { type ProtectedField, protectedField, type Unauthorised, unauthorised } from './answers.js';
 import { RefreshTokenPromoted, type SessionEvent } from './events.js';
 import { isChildOfCurrent, isCurrent } from './lineage.js';
-import { readable, type SessionState } from './session.js';
+import { type NoSession, readable, type SessionRecord } from './session.js';
 import { sessionEnded, type VerifiedAccessToken } from './verify.js';
 
 /**
@@ -29,7 +29,7 @@ export function needsSession(token: VerifiedAccessToken, checkDatabase: boolean)
  * @param refreshValidity R in ms
  */
 export function verifyPromoting(
-  state: SessionState,
+  state: SessionRecord | NoSession,
   token: VerifiedAccessToken,
   checkDatabase: boolean,
   now: number,

@@ -1,7 +1,7 @@
 import { sameJson } from '../json/same-json.js';
 import { type Unauthorised, unauthorised } from './answers.js';
 import { isChildOfCurrent, isChildOfPrevious, isCurrent, isPrevious } from './lineage.js';
-import { readable, type SessionState } from './session.js';
+import { type NoSession, readable, type SessionRecord } from './session.js';
 import { sessionEnded, type VerifiedAccessToken } from './verify.js';
 
 /** The token holds; whether a newer payload is stored. */
@@ -17,7 +17,7 @@ export interface CheckedSession {
  * @param now ms since the epoch
  */
 export function verifyReading(
-  state: SessionState,
+  state: SessionRecord | NoSession,
   token: VerifiedAccessToken,
   now: number,
 ): CheckedSession | Unauthorised {

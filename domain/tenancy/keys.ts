@@ -41,3 +41,13 @@ export function nameOfIncarnation(key: string): string {
 export function appSubject(appKey: string): string {
   return `app:${appKey}`;
 }
+
+/** The app key in a subject: `app:<app key>` or `user:<app key>:<user id>`. No app key holds a colon. */
+export function appOfSubject(subject: string): string {
+  return subject.split(':', 2)[1] ?? '';
+}
+
+/** Whether a subject is an app or somebody in it. */
+export function isOfApp(subject: string, appKey: string): boolean {
+  return appOfSubject(subject) === appKey;
+}

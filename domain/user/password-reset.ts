@@ -1,6 +1,6 @@
 import { accept, type Decision, unchanged } from '../event.js';
 import { PasswordChanged, PasswordResetTokenIssued, PasswordResetTokensVoided, type UserEvent } from './events.js';
-import type { UserState } from './user.js';
+import type { ResetToken, UserState } from './user.js';
 
 export type ResetResult =
   | { readonly status: 'OK'; readonly userId: string; readonly email: string }
@@ -9,18 +9,41 @@ export type ResetResult =
 const INVALID = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' } as const;
 
 /**
- * Hands out a reset token (30-emailpassword.md 2.5).
- *
- * @param email verbatim as the caller gave it
- * @param expiresAt ms since the epoch
+ * Where the email of a reset token comes from: the request, verbatim and compared with nothing (null: it has none), or
+ * the user's own login method by email and password, as until CDI 3.1.
  */
+export type ResetTokenEmail =
+  | { readonly from: 'request'; readonly email: string | null }
+  | { readonly from: 'login-method' };
+
+export interface ResetTokenRequest {
+  readonly tokenHash: string;
+  readonly email: ResetTokenEmail;
+  /** ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+export type IssueResult = { readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_MISSING' };
+
+/** Hands out a reset token (30-emailpassword.md 2.5). That a user is unknown comes before a missing email. */
 export function issueResetToken(
   state: UserState,
-  token: { readonly tokenHash: string; readonly email: string; readonly expiresAt: number },
+  { tokenHash, email: source, expiresAt }: ResetTokenRequest,
   at: number,
-): Decision<{ readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' }, UserEvent> {
-  if (!state.method) return unchanged({ status: 'UNKNOWN_USER_ID_ERROR' });
-  return accept({ status: 'OK' }, PasswordResetTokenIssued({ app: state.appKey, userId: state.userId, at, ...token }));
+): Decision<IssueResult, UserEvent> {
+  const { appKey: app, userId, method } = state;
+  if (!method) return unchanged({ status: 'UNKNOWN_USER_ID_ERROR' });
+  if (source.from === 'login-method' && method.recipe !== 'emailpassword')
+    return unchanged({ status: 'UNKNOWN_USER_ID_ERROR' });
+  const email = source.from === 'request' ? source.email : method.email;
+  if (email === null) return unchanged({ status: 'EMAIL_MISSING' });
+  return accept({ status: 'OK' }, PasswordResetTokenIssued({ app, userId, tokenHash, email, expiresAt, at }));
+}
+
+/** Whether a token would be consumed at this moment (ms since the epoch): known, and not past its time. */
+export function isUsableResetToken(state: UserState, tokenHash: string, at: number): boolean {
+  const token = knownToken(state, tokenHash);
+  return token !== undefined && !isExpired(token, at);
 }
 
 /**
@@ -33,10 +56,10 @@ export function consumeResetToken(
   at: number,
   newPasswordHash?: string,
 ): Decision<ResetResult, UserEvent> {
-  const token = state.resetTokens.find((open) => open.tokenHash === tokenHash);
+  const token = knownToken(state, tokenHash);
   if (!token) return unchanged(INVALID);
   const facts = { app: state.appKey, userId: state.userId, at };
-  if (token.expiresAt < at)
+  if (isExpired(token, at))
     return accept<ResetResult, UserEvent>(
       INVALID,
       PasswordResetTokensVoided({ ...facts, tokenHash, cause: 'expired' }),
@@ -50,4 +73,13 @@ export function consumeResetToken(
     PasswordResetTokensVoided({ ...facts, tokenHash, cause: 'consumed' }),
     ...changes,
   );
+}
+
+function knownToken(state: UserState, tokenHash: string): ResetToken | undefined {
+  return state.resetTokens.find((token) => token.tokenHash === tokenHash);
+}
+
+/** At the very moment of its expiry a token is still valid (30-emailpassword.md 1.8). */
+function isExpired(token: ResetToken, at: number): boolean {
+  return token.expiresAt < at;
 }

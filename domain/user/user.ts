@@ -15,14 +15,26 @@ export interface LoginMethod {
 
 export interface ResetToken {
   readonly tokenHash: string;
+  /** Verbatim as the caller gave it when the token was handed out. */
   readonly email: string;
+  /** ms since the epoch. */
   readonly expiresAt: number;
 }
+
+/**
+ * How long after its time a reset token is still known: to present one voids the user's other tokens
+ * (30-emailpassword.md 1.8, "Cleanup"). In ms.
+ */
+export const EXPIRED_RESET_TOKEN_KNOWN_MS = 3_600_000;
+
+/** How many reset tokens of a user are known at once, a limit of our own: the oldest make way for new ones. */
+export const MAX_RESET_TOKENS = 1_000;
 
 export interface UserState {
   readonly appKey: string;
   readonly userId: string;
   readonly method: LoginMethod | undefined;
+  /** In the order in which they were handed out. */
   readonly resetTokens: readonly ResetToken[];
 }
 
@@ -65,8 +77,9 @@ export const User: Aggregate<UserState, UserEvent> = {
       case 'UserDisassociatedFromTenant':
         return changeMethod(state, { tenants: state.method?.tenants.filter((key) => key !== event.data.tenant) ?? [] });
       case 'PasswordResetTokenIssued': {
-        const { tokenHash, email, expiresAt } = event.data;
-        return { ...state, resetTokens: [...state.resetTokens, { tokenHash, email, expiresAt }] };
+        const { tokenHash, email, expiresAt, at } = event.data;
+        const known = state.resetTokens.filter((token) => token.expiresAt + EXPIRED_RESET_TOKEN_KNOWN_MS >= at);
+        return { ...state, resetTokens: [...known, { tokenHash, email, expiresAt }].slice(-MAX_RESET_TOKENS) };
       }
       case 'PasswordResetTokensVoided':
         return { ...state, resetTokens: [] };

@@ -1,10 +1,12 @@
 /** Answers that are the same on every route (00-conventions.md 2.5, 3, 6, 8, 9). Clients compare some of them as a whole. */
 export const TEXTS = {
   hello: 'Hello',
+  rateLimitedHello: 'RateLimitedHello',
   notFound: 'Not found',
   methodNotSupported: 'Method not supported',
   invalidApiKey: 'Invalid API key',
   publicTenantOnly: 'Only public tenantId can call this app specific API',
+  baseTenantOnly: 'you can call this only from the base connection uri domain, public app and tenant',
   connectionUriDomainDisallowed: 'Connection URI domain is disallowed',
   ipNotAllowed: 'IP address not allowed',
   badPath: 'Invalid path',

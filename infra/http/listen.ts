@@ -1,4 +1,4 @@
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 const IPV4_LOOPBACK = '127.0.0.1';
 const IPV6_LOOPBACK = '::1';
@@ -24,6 +24,16 @@ export async function listenOn<S extends Server>(create: () => S, host: string, 
   } catch (cause) {
     throw startError(host, port, cause);
   }
+}
+
+/**
+ * Tries to listen and stops at once.
+ *
+ * @throws Error like {@link listenOn}
+ */
+export async function assertCanListen(host: string, port: number): Promise<void> {
+  const { servers } = await listenOn(createServer, host, port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
 }
 
 async function listenOnLoopback<S extends Server>(create: () => S, port: number): Promise<Listening<S>> {

@@ -14,6 +14,7 @@ export function erasureTarget<Tx>(tx: Tx, store: KeyringStore, isFault: (error: 
     transaction: (run) =>
       run({
         tx,
+        standing: async () => ({ checkpoint: await store.checkpoint(), parked: new Set(parked.keys()) }),
         step: async (body) => body(),
         park: async (stream) => {
           parked.set(stream.stream, stream);

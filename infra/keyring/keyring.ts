@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { appOfSubject } from '../../domain/tenancy/keys.js';
 import type { Keyring, KeyringStore, SubjectKey, WrappedKey } from '../ports/keyring.js';
 import { open, seal, wrappingKey } from './wrapping.js';
 
@@ -67,7 +68,7 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
     if (stored) return opened(stored);
     const id = randomUUID();
     const wrapped = seal(wrapping, randomBytes(32), `key:${id}`);
-    return opened(await store.insert({ id, subjectHash, appHash: appHashOf(appOf(subject)), wrapped }, now()));
+    return opened(await store.insert({ id, subjectHash, appHash: appHashOf(appOfSubject(subject)), wrapped }, now()));
   }
 
   return {
@@ -101,14 +102,9 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
     async destroyApp(appKey) {
       const ids = await store.destroyApp(appHashOf(appKey), now());
       for (const id of ids) byId.delete(id);
-      for (const subject of bySubject.keys()) if (appOf(subject) === appKey) bySubject.delete(subject);
+      for (const subject of bySubject.keys()) if (appOfSubject(subject) === appKey) bySubject.delete(subject);
       return ids.length;
     },
     close: () => store.close(),
   };
-}
-
-/** The app key in a subject: `app:<app key>` or `user:<app key>:<id>`. No app key holds a colon. */
-function appOf(subject: string): string {
-  return subject.split(':', 2)[1] ?? '';
 }

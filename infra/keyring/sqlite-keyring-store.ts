@@ -53,6 +53,7 @@ export function openSqliteKeyringStore(file: string): KeyringStore {
   );
   const insertDestroyed = db.prepare('INSERT INTO destroyed_keys VALUES (?, ?) ON CONFLICT DO NOTHING');
   const selectSecret = db.prepare<[string], { wrapped: Buffer }>('SELECT wrapped FROM secrets WHERE name = ?');
+  const countSecrets = db.prepare<[], { count: number }>('SELECT count(*) AS count FROM secrets');
   const insertSecretRow = db.prepare('INSERT INTO secrets VALUES (?, ?) ON CONFLICT DO NOTHING');
 
   const toKey = (row: Row): WrappedKey => ({
@@ -119,6 +120,9 @@ export function openSqliteKeyringStore(file: string): KeyringStore {
       enqueue(() => {
         upsertCheckpoint.run(String(position));
       }),
+    async holdsSecrets() {
+      return countSecrets.get()?.count !== 0;
+    },
     async secret(name) {
       return selectSecret.get(name)?.wrapped;
     },

@@ -1,4 +1,4 @@
-import type { DomainEvent, StreamId } from '../../domain/event.js';
+import type { Aggregate, DomainEvent, StreamId } from '../../domain/event.js';
 import type {
   AppendResult,
   Expected,
@@ -47,4 +47,25 @@ export interface EventStore {
   decode(events: readonly RecordedEvent[]): Promise<readonly StoredEvent[]>;
   /** Forgets opened personal data held in memory, after a key was destroyed. */
   forget(): void;
+}
+
+/** The state that a stream's events came to, and the revision they end at. */
+export interface Folded<S> {
+  readonly state: S;
+  readonly revision: Expected;
+}
+
+/** Folds a whole stream from the log. */
+export async function foldStream<S, E extends DomainEvent>(
+  store: EventStore,
+  aggregate: Aggregate<S, E>,
+  name: string,
+): Promise<Folded<S>> {
+  const events = await store.readStream(name);
+  const last = events?.at(-1);
+  if (!events || !last) return { state: aggregate.initial, revision: 'no-stream' };
+  return {
+    state: (events as readonly unknown[] as readonly E[]).reduce(aggregate.evolve, aggregate.initial),
+    revision: last.revision,
+  };
 }

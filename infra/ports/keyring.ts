@@ -49,6 +49,8 @@ export interface KeyringStore {
   /** How far destruction has followed the log; durable together with it. */
   checkpoint(): Promise<bigint>;
   saveCheckpoint(position: bigint): Promise<void>;
+  /** False for a store that was made just now. */
+  holdsSecrets(): Promise<boolean>;
   secret(name: string): Promise<Buffer | undefined>;
   /** Stores a wrapped secret unless the name has one; answers with the one that is stored. */
   insertSecret(name: string, wrapped: Buffer): Promise<Buffer>;

@@ -15,6 +15,8 @@ export interface Telemetry {
   /** An answer went out although a view had not caught up in time. */
   staleAnswer(view: string): void;
   parked(view: string): void;
+  /** A background job ended. */
+  job(name: string, outcome: 'ok' | 'error', seconds: number): void;
   /** Everything measured so far, in the Prometheus text format. */
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }

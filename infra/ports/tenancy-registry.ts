@@ -1,6 +1,7 @@
 import type { EffectiveConfig } from '../../domain/config/effective-config.js';
+import type { CoreConfig } from '../../domain/config/options.js';
 import type { AppState, Tenant } from '../../domain/tenancy/app.js';
-import type { TenantAddress } from '../../domain/tenancy/ids.js';
+import { DEFAULT_ID, type TenantAddress } from '../../domain/tenancy/ids.js';
 
 /** An app with where it is. */
 export interface RegisteredApp {
@@ -23,4 +24,11 @@ export interface TenancyRegistry {
   tenant(address: TenantAddress): Tenant | undefined;
   /** The effective config of an existing tenant; that of the base if there is no such tenant (10-multitenancy.md 6.1). */
   config(address: TenantAddress): EffectiveConfig;
+}
+
+/** The effective config of an app that the gateway let through, which is a valid one: that of its public tenant. */
+export function appConfig(registry: TenancyRegistry, { cud, appId }: Pick<TenantAddress, 'cud' | 'appId'>): CoreConfig {
+  const effective = registry.config({ cud, appId, tenantId: DEFAULT_ID });
+  if (effective.status !== 'OK') throw new Error(`the stored config of this app is invalid: ${effective.message}`);
+  return effective.config;
 }

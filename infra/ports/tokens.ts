@@ -1,32 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { type JsonText, objectMembers } from '../../domain/json/raw-json.js';
-
-/** The layouts of access tokens that are read and minted: V3 (CDI 2.21), V4 (CDI 3.x), V5 (CDI 4.0 and later). */
-export type AccessTokenVersion = 3 | 4 | 5;
-
-const PROTECTED_V3 = [
-  'sub',
-  'exp',
-  'iat',
-  'sessionHandle',
-  'refreshTokenHash1',
-  'parentRefreshTokenHash1',
-  'antiCsrfToken',
-] as const;
-const PROTECTED_V4 = [...PROTECTED_V3, 'tId'] as const;
-const PROTECTED_V5 = [...PROTECTED_V4, 'rsub'] as const;
-
-/** The claims that a custom payload may not set, by token version (20-session.md 5.3). */
-export const PROTECTED_CLAIMS: Readonly<Record<AccessTokenVersion, readonly string[]>> = {
-  3: PROTECTED_V3,
-  4: PROTECTED_V4,
-  5: PROTECTED_V5,
-};
-
-/** The first protected claim of this token version that a payload (an object text) sets, or undefined. */
-export function protectedClaimIn(payload: JsonText, version: AccessTokenVersion): string | undefined {
-  return objectMembers(payload).find(([name]) => PROTECTED_CLAIMS[version].includes(name))?.[0];
-}
+import type { JsonText } from '../../domain/json/raw-json.js';
+import type { AccessTokenVersion } from '../../domain/session/access-token-version.js';
 
 /** A key that signs: its `kid` and the base64 of its PKCS#8 DER. */
 export interface SigningKey {
@@ -132,7 +106,7 @@ export interface TokenMinterStats {
 
 /**
  * Makes and opens tokens off the event loop. Every promise may be rejected with TokenMinterOverloadedError,
- * TokenMinterClosedError or TokenMintingError. Check a payload with `protectedClaimIn` first: here it is a fault.
+ * TokenMinterClosedError or TokenMintingError. Check a payload for protected keys first: here they are a fault.
  */
 export interface TokenMinter {
   mintSession(job: SessionTokensJob): Promise<SessionTokens>;
@@ -190,4 +164,17 @@ export interface JsonWebKeyEntry {
   readonly e: string;
   readonly alg: 'RS256';
   readonly use: 'sig';
+}
+
+/** The public key (base64 SPKI DER) that may verify a token, by its `kid`, among those of one app. */
+export type SpkiOf = (kid: string) => string | undefined;
+
+/** Checks access tokens at once, without I/O. Never throws for any token. */
+export interface TokenVerifier {
+  /** Checks a token in the order of 20-session.md 5.5, steps 1 to 6. */
+  verify(token: string, spkiOf: SpkiOf, options: VerifyOptions): AccessTokenReading;
+  /** Reads a token whatever its expiry; its signature must hold. Steps 1 to 4. */
+  read(token: string, spkiOf: SpkiOf): AccessTokenReading;
+  /** The entry of a public key (base64 SPKI DER) in a key set. */
+  jsonWebKey(kid: string, spki: string): JsonWebKeyEntry;
 }

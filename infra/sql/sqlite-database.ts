@@ -4,8 +4,18 @@ import { Kysely, type KyselyPlugin, type SqliteDatabase, SqliteDialect, type Sql
 export interface SqliteOptions {
   readonly file: string;
   readonly readonly?: boolean;
+  /** How long SQLite may wait for a lock, in ms (10,000); the event loop stands still meanwhile. */
+  readonly busyTimeout?: number;
   readonly plugins?: readonly KyselyPlugin[];
 }
+
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * The wait of a connection that writes to a view beside others. Short, because the process serves requests; what
+ * finds the lock taken is tried again later (whileBusy).
+ */
+export const SHORT_BUSY_TIMEOUT_MS = 3;
 
 /**
  * Opens a Kysely instance on a SQLite file of views: WAL, `synchronous=NORMAL` (a view that loses its last
@@ -21,13 +31,14 @@ export function openSqlite<DB>(options: SqliteOptions): Kysely<DB> {
 
 function connect(options: SqliteOptions): Database.Database {
   const connection = new Database(options.file, { readonly: options.readonly ?? false });
-  connection.pragma('busy_timeout = 10000');
+  connection.pragma(`busy_timeout = ${DEFAULT_BUSY_TIMEOUT_MS}`);
   if (!options.readonly) {
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = NORMAL');
     connection.pragma('secure_delete = ON');
   }
   connection.pragma('cache_size = -16000');
+  connection.pragma(`busy_timeout = ${options.busyTimeout ?? DEFAULT_BUSY_TIMEOUT_MS}`);
   return connection;
 }
 
@@ -52,10 +63,4 @@ const MAX_CACHED_LENGTH = 2_000;
 /** Schema statements run once, and very long texts (many values) are rarely the same twice. */
 function isCacheable(sql: string): boolean {
   return sql.length < MAX_CACHED_LENGTH && !/^\s*(create|drop|alter|pragma)/i.test(sql);
-}
-
-/** SQLite's own failures other than a violated constraint: they say nothing about the data. */
-export function isSqliteFault(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && code.startsWith('SQLITE_') && !code.startsWith('SQLITE_CONSTRAINT');
 }

@@ -5,11 +5,14 @@ import type { Telemetry } from '../ports/telemetry.js';
 export interface Gauges {
   /** How many events each view is behind the end of the log, by view. */
   readonly projectionLag: () => Promise<ReadonlyMap<string, number>>;
+  /** How many streams are parked at present, by view; views without any may be left out. */
+  readonly parkedStreams: () => Promise<ReadonlyMap<string, number>>;
   readonly hashQueue: () => { readonly running: number; readonly waiting: number };
   readonly mintQueue: () => { readonly running: number; readonly queued: number };
 }
 
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const JOB_BUCKETS = [0.01, 0.1, 1, 10, 60, 600];
 const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
 
 /** Measures of a process for Prometheus. Labels are routes, views and outcomes; never ids of apps, tenants or users. */
@@ -48,6 +51,23 @@ export function prometheusTelemetry(gauges: Gauges): Telemetry {
     labelNames: ['view'],
     registers,
   });
+  const jobs = new Histogram({
+    name: 'annals_job_seconds',
+    help: 'Time a background job took, by job and outcome.',
+    labelNames: ['job', 'outcome'],
+    buckets: JOB_BUCKETS,
+    registers,
+  });
+  new Gauge({
+    name: 'annals_parked_streams',
+    help: 'Streams that are parked at present, by view.',
+    labelNames: ['view'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const [view, count] of await gauges.parkedStreams()) this.set({ view }, count);
+    },
+  });
   new Gauge({
     name: 'annals_projection_lag_positions',
     help: 'How far a view is behind the end of the log, in positions, by view.',
@@ -73,6 +93,7 @@ export function prometheusTelemetry(gauges: Gauges): Telemetry {
     conflict: () => conflicts.inc(),
     staleAnswer: (view) => stale.inc({ view }),
     parked: (view) => parked.inc({ view }),
+    job: (name, outcome, seconds) => jobs.observe({ job: name, outcome }, seconds),
     async render() {
       return { contentType: register.contentType, body: await register.metrics() };
     },

@@ -1,12 +1,11 @@
 import { isObjectText, type JsonText, jsonText, objectMembers, objectText } from '../../domain/json/raw-json.js';
-import {
-  type AccessTokenReading,
-  type AccessTokenRejection,
-  type AccessTokenVersion,
-  PROTECTED_CLAIMS,
-  type PublicKeyOf,
-  type ReadAccessToken,
-  type VerifyOptions,
+import { type AccessTokenVersion, PROTECTED_KEYS } from '../../domain/session/access-token-version.js';
+import type {
+  AccessTokenReading,
+  AccessTokenRejection,
+  PublicKeyOf,
+  ReadAccessToken,
+  VerifyOptions,
 } from '../ports/tokens.js';
 import { threeDotParts } from './dot-parts.js';
 import { decodeTextPart, verifyCompact } from './jws.js';
@@ -24,13 +23,8 @@ function reject(message: string): AccessTokenRejection {
   return { status: 'TRY_REFRESH_TOKEN', message };
 }
 
-/**
- * Checks an access token in the order of 20-session.md 5.5, steps 1 to 6. Never throws for any token.
- *
- * @param publicKeyOf the verifiable keys of the app
- */
-export function verifyAccessToken(token: string, publicKeyOf: PublicKeyOf, options: VerifyOptions): AccessTokenReading {
-  const reading = readAccessToken(token, publicKeyOf);
+/** Checks what is left of a token that was read: its expiry and its anti-CSRF claim, steps 5 and 6 of 20-session.md 5.5. */
+export function checkAccessToken(reading: AccessTokenReading, options: VerifyOptions): AccessTokenReading {
   if (reading.status !== 'OK') return reading;
   if (reading.token.exp * 1000 < options.now) return reject('Access token expired');
   const wantsAntiCsrf = options.enableAntiCsrf && options.doAntiCsrfCheck;
@@ -38,8 +32,10 @@ export function verifyAccessToken(token: string, publicKeyOf: PublicKeyOf, optio
 }
 
 /**
- * Reads an access token whatever its expiry, for a mint that copies it (20-session.md 8.5); its signature must hold.
- * Steps 1 to 4 of 5.5. Never throws for any token.
+ * Reads an access token whatever its expiry; its signature must hold. Steps 1 to 4 of 20-session.md 5.5, in their order.
+ * Never throws for any token.
+ *
+ * @param publicKeyOf the verifiable keys of the app
  */
 export function readAccessToken(token: string, publicKeyOf: PublicKeyOf): AccessTokenReading {
   const parts = threeDotParts(token);
@@ -85,7 +81,7 @@ function readHeader(part: string): Header | AccessTokenRejection | undefined {
 
 function readClaims(object: JsonText, { kid, version }: Header): AccessTokenReading {
   const claims = new Map(objectMembers(object));
-  const isProtected = PROTECTED_CLAIMS[version];
+  const isProtected = PROTECTED_KEYS[version];
   const missing = isProtected.find((name) => !claims.has(name));
   if (missing !== undefined) return reject(`${INCOMPLETE} ${missing}`);
   const claim = (name: string): unknown => JSON.parse(claims.get(name) ?? 'null');

@@ -1,5 +1,6 @@
 import { type JsonText, objectMembers, objectText } from '../../domain/json/raw-json.js';
-import { type AccessTokenContent, type JwtJob, protectedClaimIn, TokenMintingError } from '../ports/tokens.js';
+import { hasProtectedKey } from '../../domain/session/access-token-version.js';
+import { type AccessTokenContent, type JwtJob, TokenMintingError } from '../ports/tokens.js';
 
 /** A count of seconds in plain decimal, never with an exponent. */
 function decimal(seconds: number | bigint): JsonText {
@@ -21,8 +22,14 @@ function text(value: string | null): JsonText {
  */
 export function accessTokenClaims(content: AccessTokenContent): JsonText {
   const { version, payload } = content;
-  const forbidden = protectedClaimIn(payload, version);
-  if (forbidden !== undefined) throw new TokenMintingError(`the payload sets the protected claim ${forbidden}`);
+  const custom = objectMembers(payload);
+  if (
+    hasProtectedKey(
+      custom.map(([name]) => name),
+      version,
+    )
+  )
+    throw new TokenMintingError('the payload sets a protected claim');
   const claims: Array<readonly [string, JsonText]> = [
     ['iat', decimal(wholeSeconds(content.issuedAt))],
     ['exp', decimal(wholeSeconds(content.expiresAt))],
@@ -35,7 +42,7 @@ export function accessTokenClaims(content: AccessTokenContent): JsonText {
     ['refreshTokenHash1', text(content.refreshTokenHash1)],
     ['parentRefreshTokenHash1', text(content.parentRefreshTokenHash1)],
     ['antiCsrfToken', text(content.antiCsrfToken)],
-    ...objectMembers(payload),
+    ...custom,
   );
   return objectText(claims);
 }

@@ -17,8 +17,10 @@ export async function generateSigningKeyPair(): Promise<KeyPair> {
 }
 
 export interface KeyPairSupplyOptions {
-  /** How many pairs are kept ready. */
+  /** How many pairs are kept ready at most. */
   readonly stock: number;
+  /** How many are kept ready before anybody takes one; each take doubles that, up to `stock`. */
+  readonly firstStock: number;
   /** How many pairs are made at once while callers wait; the stock itself is filled one by one. */
   readonly parallel: number;
   readonly make: () => Promise<KeyPair>;
@@ -29,22 +31,27 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Starts to fill the stock at once and stops when it is full. Whoever waits is served before the stock. */
+/**
+ * Starts to fill the stock at once and stops when it is full. A service that makes few apps keeps a small stock.
+ * Whoever waits is served before the stock.
+ */
 export function createKeyPairSupply(options: Partial<KeyPairSupplyOptions> = {}): KeyPairSupply {
-  const { stock, parallel, make } = {
-    stock: 16,
+  const { stock, firstStock, parallel, make } = {
+    stock: 32,
+    firstStock: 2,
     parallel: Math.min(2, availableParallelism()),
     make: generateSigningKeyPair,
     ...options,
   };
   const ready: KeyPair[] = [];
   const waiting: Waiting[] = [];
+  let target = Math.min(firstStock, stock);
   let making = 0;
   let closed = false;
 
   function wanted(): number {
     if (waiting.length > 0) return Math.min(waiting.length, parallel);
-    return !closed && ready.length < stock ? 1 : 0;
+    return !closed && ready.length < target ? 1 : 0;
   }
 
   function makeMore(): void {
@@ -72,6 +79,7 @@ export function createKeyPairSupply(options: Partial<KeyPairSupplyOptions> = {})
   makeMore();
   return {
     async take() {
+      target = Math.min(target * 2, stock);
       const pair = ready.shift();
       if (pair) {
         makeMore();

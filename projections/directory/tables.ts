@@ -19,10 +19,18 @@ export interface DirectoryTables {
     recipe_user_id: string;
     user_id: string;
     recipe: string;
+    /** Of the login method, so that a search in a tenant is a range of an index; the domain is what follows the last @. */
+    email: string | null;
+    email_domain: string | null;
     /** Of the whole user: what lists are sorted by. */
     time_joined: number;
     position: string;
   };
+  /**
+   * How many users have exactly this set of recipes (see user-counts.ts) in a tenant, or, under the tenant key '', in
+   * the whole app.
+   */
+  user_counts: { app_key: string; tenant_key: string; recipes: number; users: number };
   verified_emails: { app_key: string; user_id: string; email: string };
   reset_tokens: { app_key: string; token_hash: string; user_id: string; expires_at: number };
   last_active: { app_key: string; user_id: string; at: number };
@@ -46,10 +54,7 @@ export const directoryShapes: TableShapes<DirectoryTables> = {
       position: text,
     },
     primaryKey: ['app_key', 'recipe_user_id'],
-    indexes: [
-      ['app_key', 'user_id'],
-      ['app_key', 'email'],
-    ],
+    indexes: [['app_key', 'user_id']],
   },
   memberships: {
     columns: {
@@ -58,14 +63,23 @@ export const directoryShapes: TableShapes<DirectoryTables> = {
       recipe_user_id: text,
       user_id: text,
       recipe: text,
+      email: optionalText,
+      email_domain: optionalText,
       time_joined: time,
       position: text,
     },
     primaryKey: ['app_key', 'tenant_key', 'recipe_user_id'],
     indexes: [
-      ['app_key', 'tenant_key', 'time_joined', 'user_id'],
+      ['app_key', 'tenant_key', 'time_joined', 'user_id', 'recipe'],
+      ['app_key', 'tenant_key', 'email'],
+      ['app_key', 'tenant_key', 'email_domain'],
       ['app_key', 'recipe_user_id'],
     ],
+  },
+  user_counts: {
+    columns: { app_key: text, tenant_key: text, recipes: integer, users: integer },
+    primaryKey: ['app_key', 'tenant_key', 'recipes'],
+    indexes: [],
   },
   verified_emails: {
     columns: { app_key: text, user_id: text, email: text },
@@ -75,7 +89,10 @@ export const directoryShapes: TableShapes<DirectoryTables> = {
   reset_tokens: {
     columns: { app_key: text, token_hash: text, user_id: text, expires_at: time },
     primaryKey: ['app_key', 'token_hash'],
-    indexes: [['app_key', 'user_id']],
+    indexes: [
+      ['app_key', 'user_id'],
+      ['app_key', 'expires_at'],
+    ],
   },
   last_active: {
     columns: { app_key: text, user_id: text, at: time },

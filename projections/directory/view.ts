@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { View } from '../runner/view.js';
 import { activityHandlers } from './activity-handlers.js';
+import { resetTokenHandlers } from './reset-token-handlers.js';
 import type { DirectoryTables } from './tables.js';
 import { tenancyHandlers } from './tenancy-handlers.js';
 import { userHandlers } from './user-handlers.js';
@@ -10,5 +11,5 @@ export const directoryView: View<Transaction<DirectoryTables>> = {
   name: 'directory',
   version: 1,
   streamPrefixes: ['user-', 'emailverification-', 'session-', 'activity-', 'app-'],
-  handlers: new Map([...userHandlers, ...activityHandlers, ...tenancyHandlers]),
+  handlers: new Map([...userHandlers, ...resetTokenHandlers, ...activityHandlers, ...tenancyHandlers]),
 };

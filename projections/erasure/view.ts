@@ -1,5 +1,5 @@
 import { AppRemoved } from '../../domain/tenancy/events.js';
-import { appSubject } from '../../domain/tenancy/keys.js';
+import { appSubject, isOfApp } from '../../domain/tenancy/keys.js';
 import { UserDeleted } from '../../domain/user/events.js';
 import { userSubject } from '../../domain/user/user.js';
 import type { Keyring } from '../../infra/ports/keyring.js';
@@ -9,7 +9,7 @@ import { on, type View } from '../runner/view.js';
 export interface Erasing {
   readonly keyring: Keyring;
   /** Told after keys are gone, so that nothing opened with them stays in memory. */
-  readonly onErased: () => void;
+  readonly onErased: (isErased: (subject: string) => boolean) => void;
 }
 
 /**
@@ -22,13 +22,14 @@ export const erasureView: View<Erasing> = {
   streamPrefixes: ['user-', 'app-'],
   handlers: new Map([
     on(UserDeleted, async ({ keyring, onErased }: Erasing, { app, userId }) => {
-      await keyring.destroy(userSubject(app, userId));
-      onErased();
+      const erased = userSubject(app, userId);
+      await keyring.destroy(erased);
+      onErased((subject) => subject === erased);
     }),
     on(AppRemoved, async ({ keyring, onErased }: Erasing, { appKey }) => {
       await keyring.destroyApp(appKey);
       await keyring.destroy(appSubject(appKey));
-      onErased();
+      onErased((subject) => isOfApp(subject, appKey));
     }),
   ]),
 };

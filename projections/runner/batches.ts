@@ -6,59 +6,70 @@ export interface Batch {
   readonly upTo: Position;
 }
 
+/** Opens a feed of the log, which ends when the signal aborts. */
+export type Subscribe = (signal: AbortSignal) => AsyncIterable<RecordedEvent | CaughtUp>;
+
 /**
- * Groups a subscription into batches of what is available at once, at most `max` events each. While a batch is being
- * handled the next one gathers; the subscription is not read further than one full batch ahead.
+ * Groups a feed into batches of what is available at once, at most `max` events each. While a batch is being handled
+ * the next one gathers; the feed is not read further than one full batch ahead. It is closed when the reader stops.
+ *
+ * @throws what the feed throws, after everything that came before it
  */
-export async function* batches(feed: AsyncIterable<RecordedEvent | CaughtUp>, max: number): AsyncGenerator<Batch> {
+export async function* batches(subscribe: Subscribe, max: number, signal: AbortSignal): AsyncGenerator<Batch> {
   let gathered: RecordedEvent[] = [];
   let upTo: Position | undefined;
   let ended = false;
   let failure: unknown;
-  let wakeReader: (() => void) | undefined;
-  let wakePump: (() => void) | undefined;
+  let wakeReader = nobody;
+  let wakePump = nobody;
+  const closing = new AbortController();
+  const close = () => closing.abort();
+  signal.addEventListener('abort', close, { once: true });
+  if (signal.aborted) close();
 
-  const pump = (async () => {
+  async function pumpFeed(): Promise<void> {
     try {
-      for await (const item of feed) {
+      for await (const item of subscribe(closing.signal)) {
+        if (ended) return;
         if (!('caughtUp' in item)) gathered.push(item);
         upTo = item.position;
-        wakeReader?.();
+        wakeReader();
         if (gathered.length >= max)
           await new Promise<void>((resolve) => {
             wakePump = resolve;
           });
-        if (ended) return;
       }
     } catch (error) {
       failure = error;
     } finally {
       ended = true;
-      wakeReader?.();
+      wakeReader();
     }
-  })();
+  }
 
+  const pump = pumpFeed();
   try {
     for (;;) {
-      if (upTo === undefined) {
-        if (ended) break;
+      if (upTo !== undefined) {
+        const batch: Batch = { events: gathered, upTo };
+        gathered = [];
+        upTo = undefined;
+        wakePump();
+        yield batch;
+      } else if (ended) break;
+      else
         await new Promise<void>((resolve) => {
           wakeReader = resolve;
         });
-        wakeReader = undefined;
-        continue;
-      }
-      const batch: Batch = { events: gathered, upTo };
-      gathered = [];
-      upTo = undefined;
-      wakePump?.();
-      wakePump = undefined;
-      yield batch;
     }
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined && !signal.aborted) throw failure;
   } finally {
     ended = true;
-    (wakePump as (() => void) | undefined)?.();
-    void pump;
+    signal.removeEventListener('abort', close);
+    close();
+    wakePump();
+    await pump;
   }
 }
+
+function nobody(): void {}

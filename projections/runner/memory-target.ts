@@ -12,6 +12,7 @@ export function memoryTarget<Tx>(tx: Tx): ViewTarget<Tx> {
     transaction: (run) =>
       run({
         tx,
+        standing: async () => ({ checkpoint, parked: new Set(parked.keys()) }),
         step: async (body) => body(),
         park: async (stream) => {
           parked.set(stream.stream, stream);

@@ -30,12 +30,12 @@ const insert = preparedOn<SessionTables, Row, unknown>((db, row) =>
 type Key = Pick<Row, 'app_key' | 'handle'>;
 type Rotation = Pick<Row, 'hash2' | 'prev_hash2' | 'rotated_at' | 'expires_at'>;
 
-const rotate = preparedOn<SessionTables, Key & Rotation, unknown>((db, { app_key, handle, ...rest }) =>
+const rotate = preparedOn<SessionTables, Key & Rotation, unknown>((db, row) =>
   db
     .updateTable('sessions')
-    .set({ hash2: rest.hash2, prev_hash2: rest.prev_hash2, rotated_at: rest.rotated_at, expires_at: rest.expires_at })
-    .where('app_key', '=', app_key)
-    .where('handle', '=', handle),
+    .set({ hash2: row.hash2, prev_hash2: row.prev_hash2, rotated_at: row.rotated_at, expires_at: row.expires_at })
+    .where('app_key', '=', row.app_key)
+    .where('handle', '=', row.handle),
 );
 
 const remove = preparedOn<SessionTables, Key, unknown>((db, key) =>

@@ -48,3 +48,18 @@ async function createTable<DB>(db: Kysely<DB>, name: string, shape: TableShape):
       .columns([...columns])
       .execute();
 }
+
+/** Whether all tables of a view are there and have the columns that they should have. */
+export async function tablesFit<DB>(db: Kysely<DB>, shapes: Readonly<Record<string, TableShape>>): Promise<boolean> {
+  const found = new Map((await db.introspection.getTables()).map((table) => [table.name, table.columns]));
+  return Object.entries(shapes).every(([name, shape]) => {
+    const columns = found.get(name);
+    const wanted = Object.entries(shape.columns);
+    return (
+      columns?.length === wanted.length &&
+      wanted.every(([column, { nullable }]) =>
+        columns.some((other) => other.name === column && other.isNullable === (nullable ?? false)),
+      )
+    );
+  });
+}

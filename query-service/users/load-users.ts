@@ -1,32 +1,12 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { RecipeId } from '../../domain/identity/identity.js';
+import { nameOfIncarnation } from '../../domain/tenancy/keys.js';
 import type { DirectoryTables } from '../../projections/directory/tables.js';
 import { preparedOn } from '../../projections/sql/prepared.js';
-import type { LoginMethodRecord, UserRecord } from './user-record.js';
-
-interface UserKey {
-  readonly app_key: string;
-  readonly user_id: string;
-}
-
-const methodsOfUser = preparedOn<DirectoryTables, UserKey, MethodRow>((db, key) =>
-  db
-    .selectFrom('login_methods as m')
-    .innerJoin('users as u', (join) => join.onRef('u.app_key', '=', 'm.app_key').onRef('u.user_id', '=', 'm.user_id'))
-    .leftJoin('verified_emails as v', (join) =>
-      join
-        .onRef('v.app_key', '=', 'm.app_key')
-        .onRef('v.user_id', '=', 'm.recipe_user_id')
-        .onRef('v.email', '=', 'm.email'),
-    )
-    .select(['m.recipe_user_id', 'm.recipe', 'm.email', 'm.time_joined', 'u.is_primary', 'v.email as verified_email'])
-    .where('m.app_key', '=', key.app_key)
-    .where('m.user_id', '=', key.user_id)
-    .orderBy('m.time_joined')
-    .orderBy('m.position'),
-);
+import type { UserRecord } from './user-record.js';
 
 interface MethodRow {
+  readonly user_id: string;
   readonly recipe_user_id: string;
   readonly recipe: string;
   readonly email: string | null;
@@ -35,50 +15,99 @@ interface MethodRow {
   readonly verified_email: string | null;
 }
 
-const tenantsOfUser = preparedOn<DirectoryTables, UserKey, { recipe_user_id: string; tenant_key: string }>((db, key) =>
-  db
-    .selectFrom('memberships')
-    .select(['recipe_user_id', 'tenant_key'])
-    .where('app_key', '=', key.app_key)
-    .where('recipe_user_id', 'in', (inner) =>
-      inner
-        .selectFrom('login_methods')
-        .select('recipe_user_id')
-        .where('app_key', '=', key.app_key)
-        .where('user_id', '=', key.user_id),
-    )
-    .orderBy('position'),
-);
-
-/** The name of a tenant, from the key of one of its incarnations. */
-export function tenantIdOfKey(tenantKey: string): string {
-  const mark = tenantKey.indexOf('~');
-  return mark < 0 ? tenantKey : tenantKey.slice(0, mark);
+interface TenantRow {
+  readonly recipe_user_id: string;
+  readonly tenant_key: string;
 }
 
-/** Loads one user by the id of the user (not of a linked login method). */
-export async function loadUser(
-  db: Kysely<DirectoryTables>,
-  appKey: string,
-  userId: string,
-): Promise<UserRecord | undefined> {
+type Directory = Kysely<DirectoryTables>;
+
+function methods(db: Directory) {
+  return db
+    .selectFrom('login_methods as m')
+    .innerJoin('users as u', (join) => join.onRef('u.app_key', '=', 'm.app_key').onRef('u.user_id', '=', 'm.user_id'))
+    .leftJoin('verified_emails as v', (join) =>
+      join
+        .onRef('v.app_key', '=', 'm.app_key')
+        .onRef('v.user_id', '=', 'm.recipe_user_id')
+        .onRef('v.email', '=', 'm.email'),
+    )
+    .select(['m.user_id', 'm.recipe_user_id', 'm.recipe', 'm.email', 'm.time_joined'])
+    .select(['u.is_primary', 'v.email as verified_email'])
+    .orderBy('m.time_joined')
+    .orderBy('m.position');
+}
+
+/** A subquery and not a join: a planner without statistics would start at the wrong end of a join. */
+function tenants(db: Directory, appKey: string, methodsOf: (methods: MethodIds) => MethodIds) {
+  return db
+    .selectFrom('memberships')
+    .select(['recipe_user_id', 'tenant_key'])
+    .where('app_key', '=', appKey)
+    .where('recipe_user_id', 'in', (inner) =>
+      methodsOf(inner.selectFrom('login_methods').select('recipe_user_id').where('app_key', '=', appKey)),
+    )
+    .orderBy('position');
+}
+
+type MethodIds = SelectQueryBuilder<DirectoryTables, 'login_methods', { recipe_user_id: string }>;
+
+interface UserKey {
+  readonly app_key: string;
+  readonly user_id: string;
+}
+
+const methodsOfUser = preparedOn<DirectoryTables, UserKey, MethodRow>((db, key) =>
+  methods(db).where('m.app_key', '=', key.app_key).where('m.user_id', '=', key.user_id),
+);
+
+const tenantsOfUser = preparedOn<DirectoryTables, UserKey, TenantRow>((db, key) =>
+  tenants(db, key.app_key, (own) => own.where('user_id', '=', key.user_id)),
+);
+
+/** Loads one user by the id of the user. */
+export async function loadUser(db: Directory, appKey: string, userId: string): Promise<UserRecord | undefined> {
   const key = { app_key: appKey, user_id: userId };
-  const [methods, tenants] = await Promise.all([
+  const [methodRows, tenantRows] = await Promise.all([
     db.executeQuery(methodsOfUser(db, key)),
     db.executeQuery(tenantsOfUser(db, key)),
   ]);
-  const first = methods.rows[0];
-  if (!first) return undefined;
-  const loginMethods = methods.rows.map((row): LoginMethodRecord => {
-    const own = tenants.rows.filter((tenant) => tenant.recipe_user_id === row.recipe_user_id);
-    return {
+  return records(methodRows.rows, tenantRows.rows)[0];
+}
+
+/** Loads users by their ids, in the order of the ids. Those that are not there any more are left out. */
+export async function loadUsers(db: Directory, appKey: string, userIds: readonly string[]): Promise<UserRecord[]> {
+  if (userIds.length === 0) return [];
+  const [methodRows, tenantRows] = await Promise.all([
+    methods(db).where('m.app_key', '=', appKey).where('m.user_id', 'in', userIds).execute(),
+    tenants(db, appKey, (own) => own.where('user_id', 'in', userIds)).execute(),
+  ]);
+  const byId = new Map(records(methodRows, tenantRows).map((user) => [user.id, user]));
+  return userIds.flatMap((id) => byId.get(id) ?? []);
+}
+
+function records(methodRows: readonly MethodRow[], tenantRows: readonly TenantRow[]): UserRecord[] {
+  const tenantsOf = grouped(tenantRows, (row) => row.recipe_user_id);
+  return [...grouped(methodRows, (row) => row.user_id)].map(([id, own]) => ({
+    id,
+    isPrimaryUser: own.some((row) => row.is_primary === 1),
+    loginMethods: own.map((row) => ({
       recipeUserId: row.recipe_user_id,
       recipeId: row.recipe as RecipeId,
-      tenantIds: own.map((tenant) => tenantIdOfKey(tenant.tenant_key)),
+      tenantIds: (tenantsOf.get(row.recipe_user_id) ?? []).map((tenant) => nameOfIncarnation(tenant.tenant_key)),
       verified: row.verified_email !== null,
       timeJoined: row.time_joined,
       ...(row.email === null ? {} : { email: row.email }),
-    };
-  });
-  return { id: userId, isPrimaryUser: first.is_primary === 1, loginMethods };
+    })),
+  }));
+}
+
+function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
 }

@@ -19,3 +19,8 @@ export interface UserRecord {
   /** Ascending by time joined. */
   readonly loginMethods: readonly LoginMethodRecord[];
 }
+
+/** When the user joined: with its oldest login method. In ms since the epoch. */
+export function timeJoined(user: UserRecord): number {
+  return Math.min(...user.loginMethods.map((method) => method.timeJoined));
+}

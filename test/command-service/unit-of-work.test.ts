@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { ContentionError, type FoldedStream, unitOfWork } from '../../command-service/unit-of-work.js';
+import { ContentionError, type FoldedStream, forgetSubjects, unitOfWork } from '../../command-service/unit-of-work.js';
 import { type Aggregate, defineEvent, type EventOf, type StreamId } from '../../domain/event.js';
 import {
   type AppendResult,
@@ -160,7 +160,7 @@ describe('unit of work', () => {
   it('believes a rejection from cached state only when the log confirms it', async () => {
     const { run, write, cache } = setUp();
     write('counter-a', 1, 'x');
-    cache.set('counter-a', { state: 99, revision: 7 });
+    cache.set('counter-a', { state: 99, revision: 7, subject: undefined });
     const done = await run({}, async (tx) => ((await tx.load(Counter, counter('a'))) > 50 ? 'too much' : 'fine'));
     expect(done.result).to.equal('fine');
     expect(done.position).to.equal(undefined);
@@ -210,6 +210,16 @@ describe('unit of work', () => {
     });
     expect(await failing.catch((error: Error) => error.message)).to.equal('disk full');
     expect(cache.get('counter-a')).to.equal(undefined);
+  });
+
+  it('forgets the folded streams of erased subjects, and no others', () => {
+    const cache = new LRUCache<string, FoldedStream>({ max: 10 });
+    cache.set('user-1', { state: {}, revision: 0, subject: 'user:public:1' });
+    cache.set('session-1', { state: {}, revision: 0, subject: 'user:public:1' });
+    cache.set('user-2', { state: {}, revision: 0, subject: 'user:public:2' });
+    cache.set('app-public', { state: {}, revision: 0, subject: undefined });
+    forgetSubjects(cache, (subject) => subject === 'user:public:1');
+    expect([...cache.keys()].sort()).to.deep.equal(['app-public', 'user-2']);
   });
 
   it('a body sees its own events', async () => {

@@ -2,8 +2,9 @@ import { createPrivateKey, sign, verify } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type JsonText, jsonText } from '../../../domain/json/raw-json.js';
-import { PROTECTED_CLAIMS } from '../../../infra/ports/tokens.js';
-import { readAccessToken, verifyAccessToken } from '../../../infra/tokens/access-token.js';
+import { PROTECTED_KEYS } from '../../../domain/session/access-token-version.js';
+import type { PublicKeyOf, VerifyOptions } from '../../../infra/ports/tokens.js';
+import { checkAccessToken, readAccessToken } from '../../../infra/tokens/access-token.js';
 import { runTokenJob } from '../../../infra/tokens/jobs.js';
 import { privateKeyCache } from '../../../infra/tokens/keys.js';
 import { accessJob, jwtPart, KID, NOW, otherPair, pair, publicKeyOf } from './fixtures.js';
@@ -13,6 +14,8 @@ const OPTIONS = { now: NOW, enableAntiCsrf: false, doAntiCsrfCheck: false };
 const GOOD_HEADER = { alg: 'RS256', typ: 'JWT', kid: KID, version: '5' };
 const privateKey = privateKeyCache();
 
+const verifyAccessToken = (token: string, keyOf: PublicKeyOf, options: VerifyOptions) =>
+  checkAccessToken(readAccessToken(token, keyOf), options);
 const mint = (changes = {}): string => runTokenJob({ kind: 'access', job: accessJob(changes) }, privateKey) as string;
 const createJwt = (payload: JsonText): string => {
   const job = { signingKey: accessJob().signingKey, issuer: 'i', issuedAt: NOW, validity: 1234, payload };
@@ -152,7 +155,7 @@ describe('access tokens (20-session.md 5)', () => {
       const claims = jwtPart(mint({ version }), 1);
       const versioned = { ...GOOD_HEADER, version: String(version) };
       expect(message(forge(versioned, claims))).to.equal('OK');
-      for (const name of PROTECTED_CLAIMS[version]) {
+      for (const name of PROTECTED_KEYS[version]) {
         expect(message(forge(versioned, { ...claims, [name]: undefined }))).to.equal(`${INCOMPLETE} ${name}`);
       }
       expect(message(forge(versioned, {}))).to.equal(`${INCOMPLETE} sub`);

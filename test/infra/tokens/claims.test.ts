@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { jsonText } from '../../../domain/json/raw-json.js';
-import { type AccessTokenVersion, protectedClaimIn, TokenMintingError } from '../../../infra/ports/tokens.js';
+import type { AccessTokenVersion } from '../../../domain/session/access-token-version.js';
+import { TokenMintingError } from '../../../infra/ports/tokens.js';
 import { accessTokenClaims, jwtClaims } from '../../../infra/tokens/claims.js';
 import { accessJob, NOW } from './fixtures.js';
 
@@ -51,41 +52,6 @@ describe('claims (20-session.md 5.2, 10.1)', () => {
   it('refuses a payload with a protected claim', () => {
     const job = accessJob({ payload: jsonText('{"\\u0073ub":"someone"}') });
     expect(() => accessTokenClaims(job)).to.throw(TokenMintingError);
-  });
-
-  for (const name of [
-    'sub',
-    'exp',
-    'iat',
-    'sessionHandle',
-    'refreshTokenHash1',
-    'parentRefreshTokenHash1',
-    'antiCsrfToken',
-  ]) {
-    it(`${name} is protected in every version`, () => {
-      for (const version of [3, 4, 5] as const) {
-        expect(protectedClaimIn(jsonText(`{"a":1,"${name}":null}`), version)).to.equal(name);
-      }
-    });
-  }
-
-  it('cases 4, 5: tId is protected from V4 on, rsub in V5', () => {
-    const versions = [3, 4, 5] as const;
-    expect(versions.map((version) => protectedClaimIn(jsonText('{"tId":"t9"}'), version))).to.deep.equal([
-      undefined,
-      'tId',
-      'tId',
-    ]);
-    expect(versions.map((version) => protectedClaimIn(jsonText('{"rsub":"q"}'), version))).to.deep.equal([
-      undefined,
-      undefined,
-      'rsub',
-    ]);
-  });
-
-  it('iss, aud, nbf, stt and nested names are not protected', () => {
-    const payload = jsonText('{"iss":"i","aud":"a","nbf":0,"stt":0,"st-ev":{},"o":{"sub":1}}');
-    expect(protectedClaimIn(payload, 5)).to.equal(undefined);
   });
 
   it('case 59: a JWT has iss, iat and exp, and its payload overrides them', () => {

@@ -59,7 +59,7 @@ function workshop() {
 describe('supply of key pairs', () => {
   it('fills its stock one by one and then rests', async () => {
     const shop = workshop();
-    createKeyPairSupply({ stock: 2, make: shop.make });
+    createKeyPairSupply({ stock: 2, firstStock: 2, make: shop.make });
     expect(shop.open()).to.equal(1);
     await shop.finish();
     expect(shop.open()).to.equal(1);
@@ -69,7 +69,7 @@ describe('supply of key pairs', () => {
 
   it('hands out each pair once, and replaces it', async () => {
     const shop = workshop();
-    const supply = createKeyPairSupply({ stock: 1, make: shop.make });
+    const supply = createKeyPairSupply({ stock: 1, firstStock: 1, make: shop.make });
     await shop.finish();
     expect((await supply.take()).publicSpki).to.equal('pair 1');
     expect(shop.open()).to.equal(1);
@@ -79,7 +79,7 @@ describe('supply of key pairs', () => {
 
   it('serves those who wait first, in order, with bounded parallel work', async () => {
     const shop = workshop();
-    const supply = createKeyPairSupply({ stock: 1, parallel: 2, make: shop.make });
+    const supply = createKeyPairSupply({ stock: 1, firstStock: 1, parallel: 2, make: shop.make });
     const taken = Promise.all([supply.take(), supply.take(), supply.take()]);
     expect(shop.open()).to.equal(2);
     await shop.finish();
@@ -91,7 +91,7 @@ describe('supply of key pairs', () => {
 
   it('makes pairs on demand without any stock', async () => {
     const shop = workshop();
-    const supply = createKeyPairSupply({ stock: 0, make: shop.make });
+    const supply = createKeyPairSupply({ stock: 0, firstStock: 0, make: shop.make });
     expect(shop.open()).to.equal(0);
     const taken = supply.take();
     await shop.finish();
@@ -101,7 +101,7 @@ describe('supply of key pairs', () => {
 
   it('tells a failure to who waits, asks again only when somebody does', async () => {
     const shop = workshop();
-    const supply = createKeyPairSupply({ stock: 1, make: shop.make });
+    const supply = createKeyPairSupply({ stock: 1, firstStock: 1, make: shop.make });
     const failed = supply.take().catch((error: Error) => error.message);
     await shop.fail();
     expect(await failed).to.equal('no entropy');
@@ -113,7 +113,7 @@ describe('supply of key pairs', () => {
 
   it('stops filling when closed', async () => {
     const shop = workshop();
-    const supply = createKeyPairSupply({ stock: 5, make: shop.make });
+    const supply = createKeyPairSupply({ stock: 5, firstStock: 5, make: shop.make });
     supply.close();
     await shop.finish();
     expect(shop.open()).to.equal(0);

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// CommonJS, as the thread pool takes its size when the first module is loaded the other way.
+import os = require('node:os');
+
+const FILE_THREADS = 4;
+
+function wantedThreads(): number {
+  const hashing = Number(process.env.ARGON2_HASHING_POOL_SIZE) || 1;
+  return os.availableParallelism() + hashing + FILE_THREADS;
+}
+
+process.env.UV_THREADPOOL_SIZE ??= String(wantedThreads());
+import('./main.js');

@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lockDirectory } from '../infra/sqlite/directory-lock.js';
+
+export interface DataDirectoryOptions {
+  readonly dataDir: string;
+  /** Nothing needs to be kept: a new temporary directory takes its place, and is removed in the end. */
+  readonly isThrowAway: boolean;
+}
+
+/** A data directory that this process alone uses. */
+export interface DataDirectory {
+  readonly path: string;
+  /** Gives it back; may be called more than once. */
+  release(): void;
+}
+
+/**
+ * Makes and locks the data directory.
+ *
+ * @throws DirectoryInUseError
+ */
+export function openDataDirectory({ dataDir, isThrowAway }: DataDirectoryOptions): DataDirectory {
+  const path = isThrowAway ? mkdtempSync(join(tmpdir(), 'annals-')) : dataDir;
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const unlock = lockDirectory(path);
+  return {
+    path,
+    release() {
+      unlock();
+      if (isThrowAway) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}

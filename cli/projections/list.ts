@@ -1,0 +1,107 @@
+import type { EventLog } from '../../infra/ports/event-log.js';
+import { takeLock } from '../../infra/sql/exclusive-lock.js';
+import { openSqlite } from '../../infra/sql/sqlite-database.js';
+import { type CopyKind, copyKey, findCopies } from '../../infra/sql/view-copies.js';
+import {
+  type BookkeepingTables,
+  storedCheckpoint,
+  storedParkedStreams,
+  storedVersion,
+} from '../../infra/sql/view-target.js';
+import type { ParkedStream } from '../../projections/runner/view.js';
+import { tablesFit } from '../../projections/sql/table-shape.js';
+import type { SqlView } from '../service/sql-views.js';
+import { rebuildLock } from './rebuild.js';
+
+const PAGE = 1_000;
+const MOST_COUNTED = 100_000;
+const NAMED_STREAMS = 5;
+
+/** How a view is doing. Plain JSON; positions are text. */
+export interface ViewStatus {
+  readonly view: string;
+  /** Of the rows, null if the view was never built. */
+  readonly version: number | null;
+  /** Of this program. Where it differs the next start of the service rebuilds the view. */
+  readonly programVersion: number;
+  /** The tables have the columns that this program expects. */
+  readonly tablesFit: boolean;
+  readonly checkpoint: string;
+  /** The end of the log. */
+  readonly head: string;
+  /** Events that are still to be applied, counted up to 100,000. */
+  readonly lag: number;
+  readonly parked: {
+    readonly streams: number;
+    readonly first: readonly { stream: string; position: string; eventType: string; error: string }[];
+  };
+  readonly rebuild: {
+    readonly underWay: boolean;
+    /** Of the copy that is being filled, null if there is none. */
+    readonly checkpoint: string | null;
+    /** Tables beside the live ones: filled or left behind by a rebuild ('copy', 'drop'), or kept on purpose ('old'). */
+    readonly tables: readonly { name: string; kind: CopyKind }[];
+  };
+}
+
+/** Tells how a view is doing; reads only. */
+export async function viewStatus(
+  { view, shapes }: SqlView,
+  file: string,
+  log: Pick<EventLog, 'head' | 'readAll'>,
+): Promise<ViewStatus> {
+  const db = openSqlite<BookkeepingTables>({ file, readonly: true });
+  try {
+    const checkpoint = await storedCheckpoint(db, view.name);
+    const tables = await findCopies(db, Object.keys(shapes));
+    const parked = await storedParkedStreams(db, view.name);
+    const isFilling = (await storedVersion(db, copyKey(view.name))) !== undefined;
+    return {
+      view: view.name,
+      version: (await storedVersion(db, view.name)) ?? null,
+      programVersion: view.version,
+      tablesFit: await tablesFit(db, shapes),
+      checkpoint: String(checkpoint),
+      head: String(await log.head()),
+      lag: await countAfter(log, checkpoint, view.streamPrefixes),
+      parked: { streams: parked.length, first: parked.slice(0, NAMED_STREAMS).map(plain) },
+      rebuild: {
+        underWay: isHeld(rebuildLock(file)),
+        checkpoint: isFilling ? String(await storedCheckpoint(db, copyKey(view.name))) : null,
+        tables,
+      },
+    };
+  } finally {
+    await db.destroy();
+  }
+}
+
+const plain = ({ stream, position, eventType, error }: ParkedStream) => ({
+  stream,
+  position: String(position),
+  eventType,
+  error,
+});
+
+async function countAfter(
+  log: Pick<EventLog, 'readAll'>,
+  checkpoint: bigint,
+  streamPrefixes: readonly string[],
+): Promise<number> {
+  let count = 0;
+  let after = checkpoint;
+  while (count < MOST_COUNTED) {
+    const page = await log.readAll({ after, limit: PAGE, filter: { streamPrefixes } });
+    count += page.length;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) break;
+    after = last.position;
+  }
+  return count;
+}
+
+function isHeld(lock: string): boolean {
+  const unlock = takeLock(lock);
+  unlock?.();
+  return unlock === undefined;
+}

@@ -1,0 +1,148 @@
+import { whileBusy } from '../../infra/sql/busy.js';
+import { takeLock } from '../../infra/sql/exclusive-lock.js';
+import { openSqlite, SHORT_BUSY_TIMEOUT_MS } from '../../infra/sql/sqlite-database.js';
+import { suffixTables } from '../../infra/sql/suffix-plugin.js';
+import { copyKey, copySuffix, findCopies, forgetCopy, removeTable, switchTables } from '../../infra/sql/view-copies.js';
+import {
+  type BookkeepingTables,
+  createBookkeeping,
+  storedCheckpoint,
+  storedParkedStreams,
+  storedVersion,
+} from '../../infra/sql/view-target.js';
+import { applyOne } from '../../projections/runner/apply.js';
+import type { Pace } from '../../projections/runner/catch-up.js';
+import type { ParkedStream } from '../../projections/runner/view.js';
+import { createTables, tablesFit } from '../../projections/sql/table-shape.js';
+import { type Comparison, compareWithLive } from './compare.js';
+import { type ViewCopy, type ViewWork, viewCopy } from './work.js';
+
+/**
+ * How long a transaction of a rebuild should hold the lock of the view's file, in ms. The file is then left alone for
+ * as long again, so a projection at work beside it finds the lock free soon.
+ */
+const TRANSACTION_MS = 20;
+/** How many events the switch may still apply; if more are missing it is put off. */
+const MISSING_AT_SWITCH = 100;
+
+export interface RebuildOptions extends ViewWork {
+  /** Names this rebuild's tables: hex digits, never used before. */
+  readonly token: string;
+  /** Keep what was live, as `<table>__old_<token>`, until the next rebuild. */
+  readonly keepOld: boolean;
+  /** Switch even if the copy has parked streams that the live view has not. */
+  readonly acceptParked: boolean;
+}
+
+export type Rebuilt =
+  | {
+      readonly status: 'OK';
+      readonly checkpoint: bigint;
+      readonly parked: readonly ParkedStream[];
+      /** With the live view before the switch; undefined if there was none of this version. */
+      readonly comparison: Comparison | undefined;
+    }
+  | { readonly status: 'PARKED'; readonly parked: readonly ParkedStream[] }
+  | { readonly status: 'UNDER_WAY' };
+
+/** The lock that whoever rebuilds a view holds. */
+export function rebuildLock(file: string): string {
+  return `${file}.rebuild.lock`;
+}
+
+/**
+ * Builds a view anew from the log, beside the live tables, and puts it in their place. A service that is running goes
+ * on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was.
+ *
+ * @throws faults of the stores, and the signal's reason when it aborts
+ */
+export async function rebuildView(options: RebuildOptions): Promise<Rebuilt> {
+  const unlock = takeLock(rebuildLock(options.file));
+  if (!unlock) return { status: 'UNDER_WAY' };
+  const { shapes, view } = options.sqlView;
+  const suffix = copySuffix('copy', options.token);
+  const db = openSqlite<BookkeepingTables>({
+    file: options.file,
+    plugins: [suffixTables(Object.keys(shapes), suffix)],
+    busyTimeout: SHORT_BUSY_TIMEOUT_MS,
+  });
+  try {
+    await createBookkeeping(db);
+    await removeCopies(options, db, options.keepOld ? ['copy', 'drop'] : ['copy', 'drop', 'old']);
+    await whileBusy(() => createTables(db, shapes, suffix));
+    const pace: Pace = { transactionMs: TRANSACTION_MS, clock: () => performance.now(), sleep: options.sleep };
+    try {
+      return await fillAndSwitch(options, viewCopy(options, db, copyKey(view.name), pace));
+    } finally {
+      await removeCopies(options, db, ['copy', 'drop']);
+    }
+  } finally {
+    await db.destroy();
+    unlock();
+  }
+}
+
+async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<Rebuilt> {
+  const { view, shapes } = options.sqlView;
+  const version = await storedVersion(copy.db, view.name);
+  const comparable = version === view.version && (await tablesFit(copy.db, shapes));
+  await copy.catchUp(comparable ? await storedCheckpoint(copy.db, view.name) : await options.log.head());
+  const comparison = comparable ? await compareWithLive(options, copy) : undefined;
+  for (;;) {
+    const parked = await copy.target.parkedStreams();
+    if (!options.acceptParked) {
+      const before = new Set((await storedParkedStreams(copy.db, view.name)).map(({ stream }) => stream));
+      const worse = parked.filter(({ stream }) => !before.has(stream));
+      if (worse.length > 0) return { status: 'PARKED', parked: worse };
+    }
+    const checkpoint = await switchOver(options, copy);
+    if (checkpoint !== undefined) return { status: 'OK', checkpoint, parked, comparison };
+    await copy.catchUp(await storedCheckpoint(copy.db, view.name));
+  }
+}
+
+/**
+ * The switch, in one short transaction: what the live view has got since is applied to the copy, then the tables change
+ * names.
+ *
+ * @returns the checkpoint of the view now, or undefined if the copy must catch up first
+ */
+async function switchOver(options: RebuildOptions, copy: ViewCopy): Promise<bigint | undefined> {
+  const { sqlView, log, store, token, keepOld } = options;
+  const { view, shapes } = sqlView;
+  const putOff = new Error('put off');
+  try {
+    return await copy.target.transaction(async (transaction) => {
+      const { checkpoint, parked } = await transaction.standing();
+      const live = await storedCheckpoint(transaction.tx, view.name);
+      const isAhead = live > checkpoint;
+      if (isAhead) {
+        const filter = { streamPrefixes: view.streamPrefixes };
+        const page = await log.readAll({ after: checkpoint, limit: MISSING_AT_SWITCH + 1, filter });
+        const missing = page.filter(({ position }) => position <= live);
+        if (missing.length > MISSING_AT_SWITCH) throw putOff;
+        for (const event of missing) {
+          if (!view.handlers.has(event.type) || parked.has(event.stream)) continue;
+          if (await applyOne({ view, target: copy.target, store }, transaction, event)) throw putOff;
+        }
+        await transaction.saveCheckpoint(live);
+      }
+      await switchTables(transaction.tx, view.name, Object.keys(shapes), token, keepOld ? 'old' : 'drop');
+      return isAhead ? live : checkpoint;
+    });
+  } catch (error) {
+    if (error === putOff) return undefined;
+    throw error;
+  }
+}
+
+/** Removes tables beside the live ones, and what is noted about a copy. */
+async function removeCopies(
+  { sqlView, sleep }: RebuildOptions,
+  db: ViewCopy['db'],
+  kinds: readonly string[],
+): Promise<void> {
+  const copies = await findCopies(db, Object.keys(sqlView.shapes));
+  for (const { name, kind } of copies) if (kinds.includes(kind)) await removeTable(db, name, sleep);
+  await forgetCopy(db, sqlView.view.name);
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
+import type { Logger } from '../../infra/ports/logger.js';
+import { openSqlite } from '../../infra/sql/sqlite-database.js';
+import { type BookkeepingTables, storedVersion } from '../../infra/sql/view-target.js';
+import { tablesFit } from '../../projections/sql/table-shape.js';
+import { rebuildView } from '../projections/rebuild.js';
+import { type SqlView, sqlViews } from './sql-views.js';
+import type { Stores } from './stores.js';
+
+export interface OutdatedViewsOptions {
+  readonly stores: Pick<Stores, 'log' | 'store'>;
+  readonly settings: AnnalsSettings;
+  readonly logger: Logger;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+const UNDER_WAY_PAUSE_MS = 500;
+const REPORT_EVERY_MS = 5_000;
+
+/**
+ * Rebuilds the views whose rows are of another version than this program's, or whose tables are missing or have other
+ * columns. To be called before projections start.
+ */
+export async function rebuildOutdatedViews(options: OutdatedViewsOptions): Promise<void> {
+  for (const sqlView of sqlViews) {
+    for (;;) {
+      const found = await outdated(sqlView, sqlView.file(options.settings));
+      if (!found) break;
+      const done = await rebuildAtStart(options, sqlView, found.version);
+      if (done) break;
+      options.logger.warn({ view: sqlView.view.name }, 'another process is rebuilding the view; waiting for it');
+      await options.sleep(UNDER_WAY_PAUSE_MS);
+    }
+  }
+}
+
+async function outdated({ view, shapes }: SqlView, file: string): Promise<{ version: number | null } | undefined> {
+  const db = openSqlite<BookkeepingTables>({ file, readonly: true });
+  try {
+    const version = await storedVersion(db, view.name);
+    const fits = (version === undefined || version === view.version) && (await tablesFit(db, shapes));
+    return fits ? undefined : { version: version ?? null };
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function rebuildAtStart(
+  { stores, settings, logger, sleep }: OutdatedViewsOptions,
+  sqlView: SqlView,
+  was: number | null,
+): Promise<boolean> {
+  const { name, version } = sqlView.view;
+  logger.warn({ view: name, was, version }, 'the view is outdated: rebuilding it before the service gets ready');
+  let reportedAt = performance.now();
+  const rebuilt = await rebuildView({
+    ...stores,
+    sqlView,
+    file: sqlView.file(settings),
+    sleep,
+    signal: new AbortController().signal,
+    token: randomBytes(4).toString('hex'),
+    keepOld: false,
+    acceptParked: true,
+    onParked: ({ stream, position, eventType, error }) =>
+      logger.error({ view: name, stream, position: String(position), eventType, error }, 'stream parked in a rebuild'),
+    onProgress({ events, position }, goal) {
+      if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
+      reportedAt = performance.now();
+      logger.info({ view: name, events, position: String(position), goal: String(goal) }, 'rebuilding the view');
+    },
+  });
+  if (rebuilt.status !== 'OK') return false;
+  logger.info({ view: name, checkpoint: String(rebuilt.checkpoint), parked: rebuilt.parked.length }, 'view rebuilt');
+  return true;
+}

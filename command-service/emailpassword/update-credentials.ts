@@ -1,0 +1,81 @@
+import { updateCredentials as decideUpdate, emailPasswordMethod } from '../../domain/emailpassword/decide.js';
+import { normaliseEmail } from '../../domain/emailpassword/email.js';
+import type { StreamId } from '../../domain/event.js';
+import { Identity, identityStream } from '../../domain/identity/identity.js';
+import { isUserId, type LoginMethod, User, userStream } from '../../domain/user/user.js';
+import { type CommandContext, command, type Target } from '../command.js';
+import type { Tx } from '../unit-of-work.js';
+import { presentTenants } from '../user/present-tenants.js';
+import { hashingSettings } from './hashing-settings.js';
+
+export interface UpdateCredentialsInput {
+  readonly target: Target;
+  /** Of the login method; any text. */
+  readonly userId: string;
+  /** Null leaves it as it is. */
+  readonly email: string | null;
+  /** Null leaves it as it is. */
+  readonly password: string | null;
+}
+
+export interface UpdateCredentialsResult {
+  readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR';
+}
+
+/** Changes the email, the password, or both together (30-emailpassword.md 2.4). Nothing is hashed for nobody. */
+export const updateCredentials = command<UpdateCredentialsInput, UpdateCredentialsResult>(
+  'UpdateCredentials',
+  async (context, input) => {
+    const { target, userId, password } = input;
+    if (!isUserId(userId) || !(await hasMethod(context, target.appKey, userId)))
+      return { status: 'UNKNOWN_USER_ID_ERROR' };
+    const passwordHash =
+      password === null ? undefined : await context.hasher.hash(password, hashingSettings(context.registry, target));
+    return change(context, input, passwordHash);
+  },
+);
+
+function hasMethod(context: CommandContext, appKey: string, userId: string): Promise<boolean> {
+  return context.transact(async (tx) => {
+    const user = await tx.load(User, userStream(appKey, userId));
+    return emailPasswordMethod(user) !== undefined;
+  });
+}
+
+function change(
+  context: CommandContext,
+  { target, userId, email: given }: UpdateCredentialsInput,
+  passwordHash: string | undefined,
+): Promise<UpdateCredentialsResult> {
+  const email = given === null ? undefined : normaliseEmail(given);
+  return context.transact(async (tx) => {
+    const userStreamId = userStream(target.appKey, userId);
+    const user = await tx.load(User, userStreamId);
+    const method = emailPasswordMethod(user);
+    if (!method) return { status: 'UNKNOWN_USER_ID_ERROR' };
+    const moves = email === undefined || email === method.email ? [] : await movesTo(tx, target, method, email);
+    const tenants = await Promise.all(
+      moves.map(async (move) => ({ old: await tx.load(Identity, move.old), new: await tx.load(Identity, move.new) })),
+    );
+    const decision = decideUpdate(user, tenants, { email, passwordHash, at: context.now() });
+    tx.append(User, userStreamId, decision.user);
+    const streams = moves.flatMap((move) => [move.old, move.new]);
+    for (const [index, stream] of streams.entries()) tx.append(Identity, stream, decision.identities[index] ?? []);
+    return decision.result;
+  });
+}
+
+/** For each tenant of the login method, the identities that its old and its new email are. */
+async function movesTo(
+  tx: Tx,
+  target: Target,
+  method: LoginMethod,
+  email: string,
+): Promise<{ readonly old: StreamId; readonly new: StreamId }[]> {
+  const tenantKeys = await presentTenants(tx, target, method.tenants);
+  const identity = (tenantKey: string, value: string) => identityStream(target.appKey, tenantKey, 'email', value);
+  return tenantKeys.map((tenantKey) => ({
+    old: identity(tenantKey, method.email),
+    new: identity(tenantKey, email),
+  }));
+}

@@ -1,0 +1,101 @@
+import type { RevocationReason } from '../../domain/session/events.js';
+import { revokeSession as decideRevocation } from '../../domain/session/revoke-session.js';
+import { Session, sessionStream } from '../../domain/session/session.js';
+import type { SessionRef } from '../../infra/ports/session-index.js';
+import { recordActivity } from '../activity/record-activity.js';
+import { type CommandContext, command } from '../command.js';
+import { loadSession } from './load-session.js';
+import { idsOfSessionUser } from './resolve-session-ids.js';
+
+/** How many sessions end in one append. */
+const PER_APPEND = 64;
+
+export interface RevokeSessionsInput {
+  readonly appKey: string;
+  readonly sessions: readonly SessionRef[];
+}
+
+/** Revokes sessions by handle; answers with the handles of those that there were (20-session.md 8.6). */
+export const revokeSessions = command<RevokeSessionsInput, readonly string[]>(
+  'RevokeSessions',
+  (context, { appKey, sessions }) => revokeEach(context, appKey, sessions, 'handle'),
+);
+
+export interface RevokeUserSessionsInput {
+  readonly appKey: string;
+  readonly userId: string;
+  /** Absent: in all tenants of the app. */
+  readonly tenantKey?: string;
+  /** Those of all login methods linked to the user's as well. */
+  readonly linked: boolean;
+}
+
+/** Revokes the sessions of a user, which counts as activity of that user, known or not (20-session.md 9.6). */
+export const revokeUserSessions = command<RevokeUserSessionsInput, readonly string[]>(
+  'RevokeUserSessions',
+  async (context, { linked, ...user }) => {
+    const revoked = await revokeAllOf(context, { ...user, reason: 'user' }, linked);
+    await recordActivity(context, user.appKey, user.userId);
+    return revoked;
+  },
+);
+
+export interface UserRevocation {
+  readonly appKey: string;
+  /** The id of one login method; its external id will do as well. */
+  readonly userId: string;
+  /** Absent: in all tenants of the app. */
+  readonly tenantKey?: string;
+  readonly reason: RevocationReason;
+}
+
+/**
+ * Revokes the sessions of one login method, because of what happened to it (20-session.md 14). Several appends: a session
+ * that is made meanwhile lives on. Call it before the login method's personal data are erased.
+ *
+ * @returns the handles of the sessions that ended
+ */
+export function revokeSessionsOfUser(context: CommandContext, user: UserRevocation): Promise<readonly string[]> {
+  return revokeAllOf(context, user, false);
+}
+
+async function revokeAllOf(
+  context: CommandContext,
+  { userId, reason, ...where }: UserRevocation,
+  linked: boolean,
+): Promise<readonly string[]> {
+  const userIds = await idsOfSessionUser(context, where.appKey, userId, linked);
+  const sessions = await context.sessionIndex.sessionsOf({ ...where, userIds, now: context.now() });
+  return revokeEach(context, where.appKey, sessions, reason);
+}
+
+async function revokeEach(
+  context: CommandContext,
+  appKey: string,
+  sessions: readonly SessionRef[],
+  reason: RevocationReason,
+): Promise<readonly string[]> {
+  const wanted = [...new Map(sessions.map((session) => [session.handle, session])).values()];
+  const revoked: string[] = [];
+  for (let start = 0; start < wanted.length; start += PER_APPEND)
+    revoked.push(...(await revokeTogether(context, appKey, wanted.slice(start, start + PER_APPEND), reason)));
+  return revoked;
+}
+
+function revokeTogether(
+  context: CommandContext,
+  appKey: string,
+  sessions: readonly SessionRef[],
+  reason: RevocationReason,
+): Promise<readonly string[]> {
+  return context.transact(async (tx) => {
+    const revoked: string[] = [];
+    for (const session of sessions) {
+      const decision = decideRevocation(await loadSession(tx, appKey, session), reason, context.now());
+      if (!decision.result.revoked) continue;
+      tx.append(Session, sessionStream(appKey, session.handle), decision.events);
+      revoked.push(session.handle);
+    }
+    return revoked;
+  });
+}

@@ -1,0 +1,21 @@
+import { ContentionError } from '../command-service/unit-of-work.js';
+import { TooLargeError } from '../infra/ports/event-log.js';
+import type { Logger } from '../infra/ports/logger.js';
+import { FirebaseSignerKeyMissingError, HasherOverloadedError } from '../infra/ports/password-hasher.js';
+import { TokenMinterOverloadedError } from '../infra/ports/tokens.js';
+import { type Reply, text } from './http/reply.js';
+import { TEXTS } from './http/texts.js';
+import { Refusal } from './refusal.js';
+
+/** The answer to a request whose endpoint threw. Faults are logged with `fields`, and told to clients without details. */
+export function failureReply(error: unknown, logger: Logger, fields: object): Reply {
+  if (error instanceof Refusal) return error.reply;
+  if (error instanceof HasherOverloadedError)
+    return text(503, error.message, { 'Retry-After': String(error.retryAfterSeconds) });
+  if (error instanceof TokenMinterOverloadedError || error instanceof ContentionError)
+    return text(503, 'Too many requests at once. Please try again', { 'Retry-After': '1' });
+  if (error instanceof TooLargeError) return text(400, 'Input is too large to be stored');
+  logger.error({ err: error, ...fields }, 'API threw an exception');
+  if (error instanceof FirebaseSignerKeyMissingError) return text(500, error.message);
+  return text(500, TEXTS.internalError);
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { signIn } from '../../command-service/emailpassword/sign-in.js';
+import { signUp } from '../../command-service/emailpassword/sign-up.js';
+import { userById } from '../../query-service/users/user-by-id.js';
+import type { UserRecord } from '../../query-service/users/user-record.js';
+import type { Endpoint } from '../endpoint.js';
+import { ok } from '../http/reply.js';
+import { refuse } from '../refusal.js';
+import type { CdiRequest } from '../request.js';
+import { userJson } from '../user-json.js';
+import { EMPTY_PASSWORD, enabledTenant, knownUser, newEmail } from './emailpassword-request.js';
+
+const newCredentials = z.object({ email: newEmail, password: z.string() });
+const credentials = z.object({ email: z.string(), password: z.string() });
+
+function signedIn(request: CdiRequest, user: UserRecord, recipeUserId: string): object {
+  return {
+    status: 'OK',
+    user: userJson(user, request.version),
+    ...(request.since('4.0') ? { recipeUserId } : {}),
+  };
+}
+
+/** Sign-up and sign-in (30-emailpassword.md 2.1, 2.2). */
+export const signInEndpoints: readonly Endpoint[] = [
+  {
+    method: 'POST',
+    path: '/recipe/signup',
+    level: 'tenant',
+    summary: 'Makes a user who signs in by email and password.',
+    body: newCredentials,
+    async handle(request) {
+      const { email, password } = request.fields(newCredentials);
+      if (password === '') refuse(400, EMPTY_PASSWORD);
+      const target = enabledTenant(request);
+      const result = await request.send(signUp, { target, email, password });
+      if (result.status !== 'OK') return ok(result);
+      return ok(signedIn(request, await knownUser(request, target.appKey, result.userId), result.userId));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/recipe/signin',
+    level: 'tenant',
+    summary: 'Signs a user in by email and password.',
+    body: credentials,
+    async handle(request) {
+      const { email, password } = request.fields(credentials);
+      const target = enabledTenant(request);
+      const result = await request.send(signIn, { target, email, password });
+      if (result.status !== 'OK') return ok(result);
+      const user = await request.ask(userById, { appKey: target.appKey, userId: result.userId });
+      // Deleted since the password was verified.
+      if (!user) return ok({ status: 'WRONG_CREDENTIALS_ERROR' });
+      return ok(signedIn(request, user, result.userId));
+    },
+  },
+];

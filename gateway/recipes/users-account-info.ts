@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { normaliseEmail } from '../../domain/emailpassword/email.js';
+import { type AccountInfo, usersByAccountInfo } from '../../query-service/users/users-by-account-info.js';
+import type { Endpoint } from '../endpoint.js';
+import { ok } from '../http/reply.js';
+import { refuse } from '../refusal.js';
+import { linkedUserJson } from '../user-json.js';
+
+const search = z.object({
+  doUnionOfAccountInfo: z.string(),
+  email: z.string().optional(),
+  phoneNumber: z.string().optional(),
+  thirdPartyId: z.string().optional(),
+  thirdPartyUserId: z.string().optional(),
+  webauthnCredentialId: z.string().optional(),
+});
+
+function accountInfos(given: z.output<typeof search>): AccountInfo[] {
+  const { email, phoneNumber, thirdPartyId, thirdPartyUserId, webauthnCredentialId } = given;
+  if ((thirdPartyId === undefined) !== (thirdPartyUserId === undefined))
+    refuse(400, "If 'thirdPartyId' is provided, 'thirdPartyUserId' must also be provided, and vice versa");
+  const infos: AccountInfo[] = [];
+  if (email !== undefined) infos.push({ kind: 'email', value: normaliseEmail(email) });
+  if (phoneNumber !== undefined) infos.push({ kind: 'phone', value: phoneNumber.trim() });
+  if (thirdPartyId !== undefined && thirdPartyUserId !== undefined)
+    infos.push({ kind: 'third-party', thirdPartyId, thirdPartyUserId });
+  if (webauthnCredentialId !== undefined) infos.push({ kind: 'webauthn-credential', value: webauthnCredentialId });
+  return infos;
+}
+
+/** Users by what they sign in with (32-users.md 3.3). */
+export const accountInfoEndpoint: Endpoint = {
+  method: 'GET',
+  path: '/users/by-accountinfo',
+  level: 'tenant',
+  summary: 'Finds the users with a login method in the tenant that has one of the given account infos.',
+  query: search,
+  async handle(request) {
+    const given = request.query(search);
+    const { doUnionOfAccountInfo } = given;
+    if (doUnionOfAccountInfo !== 'true' && doUnionOfAccountInfo !== 'false')
+      refuse(400, "'doUnionOfAccountInfo' should be either 'true' or 'false'");
+    const infos = accountInfos(given);
+    const { appKey, tenantKey } = request.tenant();
+    const union = doUnionOfAccountInfo === 'true';
+    const users = await request.ask(usersByAccountInfo, { appKey, tenantKey, infos, union });
+    return ok({ status: 'OK', users: users.map((user) => linkedUserJson(user, request.version)) });
+  },
+};

@@ -1,0 +1,131 @@
+import type { Transaction } from 'kysely';
+import { emailDomain } from '../../domain/emailpassword/email.js';
+import type { RecipeId } from '../../domain/identity/identity.js';
+import { everyColumn, execute, preparedOn } from '../sql/prepared.js';
+import { type DirectoryTables, directoryShapes } from './tables.js';
+import { countNewUser, recounting } from './user-counts.js';
+
+type Tx = Transaction<DirectoryTables>;
+
+/** Positions as text that sorts like the number. */
+const sortable = (position: bigint): string => String(position).padStart(20, '0');
+
+const insertUser = preparedOn<DirectoryTables, DirectoryTables['users'], unknown>((db, row) =>
+  db
+    .insertInto('users')
+    .values(everyColumn(row, directoryShapes.users))
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const insertMethod = preparedOn<DirectoryTables, DirectoryTables['login_methods'], unknown>((db, row) =>
+  db
+    .insertInto('login_methods')
+    .values(everyColumn(row, directoryShapes.login_methods))
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const insertMembership = preparedOn<DirectoryTables, DirectoryTables['memberships'], unknown>((db, row) =>
+  db
+    .insertInto('memberships')
+    .values(everyColumn(row, directoryShapes.memberships))
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+/** A login method that comes to be as a user of its own, in one tenant. */
+export interface NewLoginMethod {
+  readonly app: string;
+  readonly tenant: string;
+  readonly userId: string;
+  readonly recipe: RecipeId;
+  readonly email: string | null;
+  /** ms since the epoch. */
+  readonly timeJoined: number;
+  readonly position: bigint;
+}
+
+/** Adds an unlinked user. Says false, and changes nothing, if it is there already. */
+export async function addUser(tx: Tx, method: NewLoginMethod): Promise<boolean> {
+  const { app, tenant, userId, recipe, email, timeJoined } = method;
+  const own = { app_key: app, user_id: userId, time_joined: timeJoined };
+  const inserted = await tx.executeQuery(insertUser(tx, { ...own, is_primary: 0 }));
+  if (inserted.numAffectedRows === 0n) return false;
+  const login = { ...own, recipe_user_id: userId, recipe, email, position: sortable(method.position) };
+  await execute(tx, insertMethod(tx, login));
+  await execute(tx, insertMembership(tx, { ...login, ...searchable(email), tenant_key: tenant }));
+  await countNewUser(tx, app, tenant, recipe);
+  return true;
+}
+
+function searchable(email: string | null): Pick<DirectoryTables['memberships'], 'email' | 'email_domain'> {
+  return { email, email_domain: email === null ? null : emailDomain(email) };
+}
+
+function methodOf(tx: Tx, app: string, recipeUserId: string) {
+  return tx
+    .selectFrom('login_methods as m')
+    .innerJoin('users as u', (join) => join.onRef('u.app_key', '=', 'm.app_key').onRef('u.user_id', '=', 'm.user_id'))
+    .select(['m.user_id', 'm.recipe', 'm.email', 'u.time_joined'])
+    .where('m.app_key', '=', app)
+    .where('m.recipe_user_id', '=', recipeUserId)
+    .executeTakeFirst();
+}
+
+/** Makes a login method a member of a tenant. Nothing to do for one that is not there. */
+export async function joinTenant(
+  tx: Tx,
+  { app, tenant, userId, position }: Pick<NewLoginMethod, 'app' | 'tenant' | 'userId' | 'position'>,
+): Promise<void> {
+  const method = await methodOf(tx, app, userId);
+  if (!method) return;
+  const row = {
+    ...method,
+    ...searchable(method.email),
+    app_key: app,
+    tenant_key: tenant,
+    recipe_user_id: userId,
+    position: sortable(position),
+  };
+  await recounting(tx, app, method.user_id, () => execute(tx, insertMembership(tx, row)));
+}
+
+/** Ends a login method's membership of a tenant. */
+export async function leaveTenant(tx: Tx, app: string, tenant: string, userId: string): Promise<void> {
+  const method = await methodOf(tx, app, userId);
+  if (!method) return;
+  await recounting(tx, app, method.user_id, async () => {
+    await tx
+      .deleteFrom('memberships')
+      .where((eb) => eb.and({ app_key: app, tenant_key: tenant, recipe_user_id: userId }))
+      .execute();
+  });
+}
+
+/** Gives a login method another email, in all its tenants. */
+export async function changeEmail(tx: Tx, app: string, userId: string, email: string): Promise<void> {
+  const own = { app_key: app, recipe_user_id: userId };
+  await tx
+    .updateTable('login_methods')
+    .set({ email })
+    .where((eb) => eb.and(own))
+    .execute();
+  await tx
+    .updateTable('memberships')
+    .set(searchable(email))
+    .where((eb) => eb.and(own))
+    .execute();
+}
+
+/** Removes an unlinked user with its login method and memberships. */
+export function removeUser(tx: Tx, app: string, userId: string): Promise<void> {
+  return recounting(tx, app, userId, async () => {
+    await tx
+      .deleteFrom('users')
+      .where((eb) => eb.and({ app_key: app, user_id: userId }))
+      .execute();
+    for (const table of ['memberships', 'login_methods'] as const)
+      await tx
+        .deleteFrom(table)
+        .where((eb) => eb.and({ app_key: app, recipe_user_id: userId }))
+        .execute();
+  });
+}

@@ -1,0 +1,37 @@
+import { dynamicKeyDue, jwksMaxAge, publishedKeys } from '../../domain/signingkeys/rotation.js';
+import { rotationPolicy } from '../../domain/signingkeys/rotation-policy.js';
+import type { TenantAddress } from '../../domain/tenancy/ids.js';
+import { appConfig } from '../../infra/ports/tenancy-registry.js';
+import type { JsonWebKeyEntry } from '../../infra/ports/tokens.js';
+import { query } from '../query.js';
+import { currentSigningKeys } from './known-keys.js';
+
+export interface JsonWebKeySetInput {
+  /** Any tenant of the app. */
+  readonly target: TenantAddress & { readonly appKey: string };
+}
+
+/** The key set of an app, or that a key has to be made first. */
+export type JsonWebKeySet =
+  | { readonly status: 'KEYS_DUE' }
+  | {
+      readonly status: 'OK';
+      /** Dynamic keys, then static ones, each newest first. */
+      readonly keys: readonly JsonWebKeyEntry[];
+      /** For how many seconds it may be cached. */
+      readonly maxAge: number;
+    };
+
+/** The keys that may verify tokens of an app (20-session.md 6.3). */
+export const jsonWebKeySet = query<JsonWebKeySetInput, JsonWebKeySet>('JsonWebKeySet', async (deps, { target }) => {
+  const policy = rotationPolicy(appConfig(deps.registry, target), deps.testMode);
+  const now = deps.now();
+  const { state } = await currentSigningKeys(deps, target.appKey);
+  if (state.staticKeys.length === 0 || dynamicKeyDue(state, policy, now, now) !== undefined)
+    return { status: 'KEYS_DUE' };
+  return {
+    status: 'OK',
+    keys: publishedKeys(state, policy, now).map((key) => deps.tokens.jsonWebKey(key.kid, key.publicSpki)),
+    maxAge: jwksMaxAge(state, policy, now),
+  };
+});
