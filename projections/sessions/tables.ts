@@ -39,6 +39,6 @@ export const sessionShapes: TableShapes<SessionTables> = {
       use_static_key: integer,
     },
     primaryKey: ['app_key', 'handle'],
-    indexes: [['expires_at']],
+    indexes: [['app_key', 'subject_id'], ['expires_at']],
   },
 };

@@ -10,6 +10,7 @@ import {
   SessionSigningKeyKindChanged,
 } from '../../domain/session/events.js';
 import { AppRemoved, TenantRemoved } from '../../domain/tenancy/events.js';
+import { UserDeleted } from '../../domain/user/events.js';
 import { on, type View } from '../runner/view.js';
 import { everyColumn, execute, preparedOn } from '../sql/prepared.js';
 import { sessionKeyOf } from './key.js';
@@ -74,7 +75,7 @@ async function set(tx: Tx, stream: string, change: Partial<Row>): Promise<void> 
 export const sessionsView: View<Tx> = {
   name: 'sessions',
   version: 1,
-  streamPrefixes: ['session-', 'app-'],
+  streamPrefixes: ['session-', 'user-', 'app-'],
   handlers: new Map([
     on(SessionCreated, async (tx: Tx, data, event) => {
       if (event.erased) return;
@@ -111,6 +112,10 @@ export const sessionsView: View<Tx> = {
       set(tx, event.stream, { user_data_in_jwt: data.userDataInJWT }),
     ),
     on(SessionRevoked, (tx: Tx, _data, event) => execute(tx, remove(tx, keyOf(event.stream)))),
+    // What was sealed under the user's key can't be read again: the live view must not show what a rebuilt one can't.
+    on(UserDeleted, async (tx: Tx, { app, userId }) => {
+      await tx.deleteFrom('sessions').where('app_key', '=', app).where('subject_id', '=', userId).execute();
+    }),
     on(TenantRemoved, async (tx: Tx, { appKey, tenantKey }) => {
       await tx.deleteFrom('sessions').where('app_key', '=', appKey).where('tenant_key', '=', tenantKey).execute();
     }),

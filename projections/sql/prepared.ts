@@ -45,7 +45,12 @@ function placeholders<P extends object>(): P {
     }
     return made;
   };
-  return new Proxy({} as P, { get: (_target, name) => placeholder(String(name)) });
+  return new Proxy({} as P, {
+    get: (_target, name) => placeholder(String(name)),
+    ownKeys: () => {
+      throw new Error('parameters of a prepared query have no list: name each one');
+    },
+  });
 }
 
 /** A whole row of parameters: one for every column of the table. */
