@@ -1,4 +1,4 @@
-import { BEGINNING, type Position } from '../../infra/ports/event-log.js';
+import type { Position } from '../../infra/ports/event-log.js';
 import type { CatchUpProgress } from '../../projections/runner/catch-up.js';
 
 /** Where progress is shown: a terminal gets one line that is written over, anything else a line now and then. */
@@ -17,22 +17,28 @@ const TTY_EVERY_MS = 100;
 const LINES_EVERY_MS = 3_000;
 
 /**
- * Reports how far the building of a view has come: events, share of the log, events per second, time left. The time
- * left is estimated from the positions, which are spread about evenly over the log.
+ * Reports how far the building of a view has come: events, share of the log, events per second, time left. The last two
+ * are estimated from what was done since the first report; positions are spread about evenly over the log.
  *
  * @param clock ms, monotonic
  */
 export function progressReport(view: string, output: ProgressOutput, clock: () => number): ProgressReport {
-  const started = clock();
   const every = output.isTTY ? TTY_EVERY_MS : LINES_EVERY_MS;
-  let shownAt = started;
+  let first: (CatchUpProgress & { readonly at: number }) | undefined;
+  let shownAt = 0;
   let isLineOpen = false;
   return {
     show(progress, goal) {
       const now = clock();
+      // Every catch-up counts from its own start.
+      if (!first || progress.events <= first.events) {
+        first = { ...progress, at: now };
+        shownAt = now;
+        return;
+      }
       if (now - shownAt < every) return;
       shownAt = now;
-      const line = progressLine(view, progress, goal, now - started);
+      const line = `${view}: ${estimate(progress, first, goal, now - first.at)}`;
       output.write(output.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
       isLineOpen = output.isTTY === true;
     },
@@ -43,14 +49,17 @@ export function progressReport(view: string, output: ProgressOutput, clock: () =
   };
 }
 
-/** @param elapsedMs since the start of the log */
-export function progressLine(view: string, progress: CatchUpProgress, goal: Position, elapsedMs: number): string {
-  const { events, position } = progress;
-  const share = goal === BEGINNING ? 1 : Math.min(Number(position - BEGINNING) / Number(goal - BEGINNING), 1);
-  const perSecond = Math.round((events * 1_000) / Math.max(elapsedMs, 1));
-  const secondsLeft = share > 0 ? Math.round((elapsedMs * (1 - share)) / share / 1_000) : 0;
-  const numbers = [`${Math.floor(share * 100)} % of the log`, `${perSecond.toLocaleString('en')} events/s`];
-  return `${view}: ${events.toLocaleString('en')} events, ${numbers.join(', ')}, about ${timeText(secondsLeft)} left`;
+function estimate(now: CatchUpProgress, first: CatchUpProgress, goal: Position, elapsedMs: number): string {
+  const share = goal > 0n ? Math.min(Number(now.position) / Number(goal), 1) : 1;
+  const perSecond = Math.round(((now.events - first.events) * 1_000) / Math.max(elapsedMs, 1));
+  const passed = Number(now.position - first.position);
+  const secondsLeft = passed > 0 ? Math.round((elapsedMs * Number(goal - now.position)) / passed / 1_000) : 0;
+  return [
+    `${now.events.toLocaleString('en')} events`,
+    `${Math.floor(share * 100)} % of the log`,
+    `${perSecond.toLocaleString('en')} events/s`,
+    `about ${timeText(secondsLeft)} left`,
+  ].join(', ');
 }
 
 function timeText(seconds: number): string {

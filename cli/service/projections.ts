@@ -68,7 +68,7 @@ export function startProjections(options: ProjectionOptions): RunningProjections
       options.onErased(isErased);
     },
   };
-  start(erasureView, erasureTarget(erasing, stores.keyringStore, isSqliteFault));
+  start(erasureView, erasureTarget(erasing, stores.keyringStore));
   start(tenancyView, memoryTarget(options.registryTables));
   start(directoryView, directory as unknown as ViewTarget<Transaction<DirectoryTables>>);
   start(sessionsView, sessions as unknown as ViewTarget<Transaction<SessionTables>>);

@@ -39,6 +39,7 @@ import { startProjections } from './projections.js';
 import { readinessCheck } from './readiness.js';
 import { scrubber } from './scrubber.js';
 import { openStores } from './stores.js';
+import { emptyViewsAhead } from './views-ahead.js';
 
 export interface ServiceOptions {
   /** As loaded, without derived values. */
@@ -58,6 +59,8 @@ export interface Service {
 const CACHED_STREAMS = 20_000;
 const REMEMBERED_USERS = 100_000;
 const REMEMBERED_APPS = 20_000;
+/** Apps whose keys are kept at hand: some 6 KB each. */
+const REMEMBERED_SIGNING_KEYS = 5_000;
 const CATCH_UP_MS = 60_000;
 const REQUEST_GRACE_MS = 5_000;
 const JOB_GRACE_MS = 10_000;
@@ -67,6 +70,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { base, settings, testMode, logger } = options;
   const now = Date.now;
   const stores = await openStores(settings, now);
+  await emptyViewsAhead(stores.log, settings, logger);
   await rebuildOutdatedViews({ stores, settings, logger, sleep });
   const { registry, tables: registryTables } = tenancyRegistry({ base, testMode });
   const progress = progressBoard();
@@ -130,7 +134,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     memory: {
       recentlyActive: new LRUCache({ max: REMEMBERED_USERS }),
       lastJoined: new LRUCache({ max: REMEMBERED_APPS }),
-      signingKeys: new LRUCache({ max: REMEMBERED_APPS }),
+      signingKeys: new LRUCache({ max: REMEMBERED_SIGNING_KEYS }),
       signingKeysInTheMaking: new Map(),
       tenancyTurns: new Map(),
     },
@@ -147,7 +151,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       progress,
       sessionIndex: sessions,
       tokens: createTokenVerifier(),
-      signingKeys: new LRUCache({ max: REMEMBERED_APPS }),
+      signingKeys: new LRUCache({ max: REMEMBERED_SIGNING_KEYS }),
       now,
       sha256Hex,
       testMode,

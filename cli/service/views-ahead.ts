@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely';
+import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
+import type { EventLog } from '../../infra/ports/event-log.js';
+import type { Logger } from '../../infra/ports/logger.js';
+import { openSqlite } from '../../infra/sql/sqlite-database.js';
+import { type BookkeepingTables, storedCheckpoint } from '../../infra/sql/view-target.js';
+import { createTables } from '../../projections/sql/table-shape.js';
+import { type SqlView, sqlViews } from './sql-views.js';
+
+/**
+ * Empties the views that have followed the log further than it goes: the log was replaced by an older one, which gives
+ * the same positions out again. They are then built anew. To be called before projections start.
+ */
+export async function emptyViewsAhead(
+  log: Pick<EventLog, 'head'>,
+  settings: AnnalsSettings,
+  logger: Logger,
+): Promise<void> {
+  const head = await log.head();
+  for (const sqlView of sqlViews) {
+    const db = openSqlite<BookkeepingTables>({ file: sqlView.file(settings) });
+    try {
+      const { name } = sqlView.view;
+      const checkpoint = await storedCheckpoint(db, name);
+      if (checkpoint <= head) continue;
+      logger.warn(
+        { view: name, checkpoint: String(checkpoint), head: String(head) },
+        'the view is ahead of the event log, which must have been restored from a backup: building it anew',
+      );
+      await empty(db, sqlView);
+    } finally {
+      await db.destroy();
+    }
+  }
+}
+
+async function empty(db: Kysely<BookkeepingTables>, { view, shapes }: SqlView): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (const table of Object.keys(shapes)) await transaction.schema.dropTable(table).ifExists().execute();
+    for (const table of ['checkpoints', 'parked_streams'] as const)
+      await transaction.deleteFrom(table).where('view', '=', view.name).execute();
+    await createTables(transaction, shapes, '');
+  });
+}
