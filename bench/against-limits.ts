@@ -14,7 +14,7 @@ interface Limit {
 function report(name: string, connections: number, result: LoadResult, limit: Limit): void {
   const share = (100 * result.perSecond) / limit.perSecond;
   const columns = [
-    name.padEnd(22),
+    name.padEnd(26),
     String(connections).padStart(4),
     result.perSecond.toFixed(0).padStart(8),
     result.p50.toFixed(2).padStart(8),
@@ -42,7 +42,7 @@ const bareStep: Step = async (connection) => {
 };
 const http: { name: string; perSecond: number } = { name: 'bare node:http with JSON', perSecond: 0 };
 
-console.log('operation              conn    req/s   p50 ms   p99 ms   share  limit');
+console.log('operation                  conn    req/s   p50 ms   p99 ms   share  limit');
 for (const connections of CONNECTIONS) {
   const result = await load(bare.port, connections, MS, bareStep);
   http.perSecond = Math.max(http.perSecond, result.perSecond);
@@ -57,8 +57,9 @@ const service = await startService({
   ARGON2_PARALLELISM: String(ARGON2.parallelism),
   ARGON2_HASHING_POOL_SIZE: '2',
 });
-await load(service.port, 4, 2_000, sessionSteps.create());
+await load(service.port, 16, 3_000, sessionSteps.create());
 await measure(service.port, 'session create', sessionSteps.create, signing);
+await measure(service.port, 'session create, new user', sessionSteps.createForNewUsers, signing);
 await measure(service.port, 'session refresh', sessionSteps.refresh, signing);
 await measure(service.port, 'session verify', () => sessionSteps.verify(false), http);
 await measure(service.port, 'session verify + db', () => sessionSteps.verify(true), http);

@@ -9,10 +9,13 @@ interface Tokens {
   readonly refreshToken: { readonly token: string };
 }
 
+/** How many users the sessions belong to, unless a scenario says otherwise. */
+export const USERS = 1_000;
+
 let created = 0;
 
-/** Creates a session for one of many users. */
-export async function createSession(connection: Connection, users = Number.POSITIVE_INFINITY): Promise<Tokens> {
+/** Creates a session for the next one of many users. */
+export async function createSession(connection: Connection, users = USERS): Promise<Tokens> {
   const userId = `user-${created++ % users}`;
   const body = { userId, userDataInJWT: PAYLOAD, userDataInDatabase: {}, enableAntiCsrf: false };
   return JSON.parse(await connection.request('POST', '/recipe/session', JSON.stringify(body))) as Tokens;
@@ -22,6 +25,9 @@ export async function createSession(connection: Connection, users = Number.POSIT
 export const sessionSteps = {
   create: (): Step => async (connection) => {
     await createSession(connection);
+  },
+  createForNewUsers: (): Step => async (connection) => {
+    await createSession(connection, Number.POSITIVE_INFINITY);
   },
   verify: (checkDatabase: boolean): Step => {
     const bodies = new Map<number, string>();

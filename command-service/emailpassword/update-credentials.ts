@@ -2,7 +2,8 @@ import { updateCredentials as decideUpdate, emailPasswordMethod } from '../../do
 import { normaliseEmail } from '../../domain/emailpassword/email.js';
 import type { StreamId } from '../../domain/event.js';
 import { Identity, identityStream } from '../../domain/identity/identity.js';
-import { isUserId, type LoginMethod, User, userStream } from '../../domain/user/user.js';
+import type { EmailPasswordMethod } from '../../domain/user/login-method.js';
+import { isUserId, User, userStream } from '../../domain/user/user.js';
 import { type CommandContext, command, type Target } from '../command.js';
 import type { Tx } from '../unit-of-work.js';
 import { presentTenants } from '../user/present-tenants.js';
@@ -69,7 +70,7 @@ function change(
 async function movesTo(
   tx: Tx,
   target: Target,
-  method: LoginMethod,
+  method: EmailPasswordMethod,
   email: string,
 ): Promise<{ readonly old: StreamId; readonly new: StreamId }[]> {
   const tenantKeys = await presentTenants(tx, target, method.tenants);

@@ -1,7 +1,8 @@
-import { type Association, associateWithTenant, emailPasswordMethod } from '../../domain/emailpassword/decide.js';
-import { Identity, identityStream } from '../../domain/identity/identity.js';
+import { claimsOf } from '../../domain/user/login-method.js';
+import { type Association, associateWithTenant } from '../../domain/user/membership.js';
 import { isUserId, User, userStream } from '../../domain/user/user.js';
 import { command, type Target } from '../command.js';
+import { appendIdentities, loadIdentities } from './claims.js';
 
 export interface AssociateUserInput {
   readonly target: Target;
@@ -17,13 +18,11 @@ export const associateUser = command<AssociateUserInput, Association>(
       if (!isUserId(userId)) return UNKNOWN;
       const userStreamId = userStream(appKey, userId);
       const user = await tx.load(User, userStreamId);
-      const method = emailPasswordMethod(user);
-      if (!method) return UNKNOWN;
-      const identityId = identityStream(appKey, tenantKey, 'email', method.email);
-      const identity = await tx.load(Identity, identityId);
-      const decision = associateWithTenant(user, identity, tenantKey, context.now());
+      const claims = user.method ? claimsOf(user.method) : [];
+      const identities = await loadIdentities(tx, appKey, [tenantKey], claims);
+      const decision = associateWithTenant(user, identities.states, tenantKey, context.now());
       tx.append(User, userStreamId, decision.user);
-      tx.append(Identity, identityId, decision.identities[0] ?? []);
+      appendIdentities(tx, identities.ids, decision.identities);
       return decision.result;
     }),
 );

@@ -1,8 +1,9 @@
-import { Identity, identityStream } from '../../domain/identity/identity.js';
+import { claimsOf } from '../../domain/user/login-method.js';
 import { deleteUser as decideDeletion } from '../../domain/user/membership.js';
 import { isUserId, User, userStream } from '../../domain/user/user.js';
 import { type CommandContext, command, type Target } from '../command.js';
 import { revokeSessionsOfUser } from '../session/revoke-sessions.js';
+import { appendIdentities, loadIdentities } from './claims.js';
 import { presentTenants } from './present-tenants.js';
 
 export interface DeleteUserInput {
@@ -41,11 +42,10 @@ function removeLoginMethod(context: CommandContext, { target, userId }: DeleteUs
     const { method } = user;
     if (!method) return { deleted: false };
     const tenantKeys = await presentTenants(tx, target, method.tenants);
-    const identityIds = tenantKeys.map((key) => identityStream(appKey, key, 'email', method.email));
-    const identities = await Promise.all(identityIds.map((id) => tx.load(Identity, id)));
-    const departure = decideDeletion(user, identities, context.now());
+    const identities = await loadIdentities(tx, appKey, tenantKeys, claimsOf(method));
+    const departure = decideDeletion(user, identities.states, context.now());
     tx.append(User, userStreamId, departure.user);
-    for (const [index, id] of identityIds.entries()) tx.append(Identity, id, departure.identities[index] ?? []);
+    appendIdentities(tx, identities.ids, departure.identities);
     return { deleted: true };
   });
 }

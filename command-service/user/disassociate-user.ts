@@ -1,9 +1,9 @@
-import { emailPasswordMethod } from '../../domain/emailpassword/decide.js';
-import { Identity, identityStream } from '../../domain/identity/identity.js';
+import { claimsOf } from '../../domain/user/login-method.js';
 import { disassociateFromTenant } from '../../domain/user/membership.js';
 import { isUserId, User, userStream } from '../../domain/user/user.js';
 import { type CommandContext, command, type Target } from '../command.js';
 import { revokeSessionsOfUser } from '../session/revoke-sessions.js';
+import { appendIdentities, loadIdentities } from './claims.js';
 
 export interface DisassociateUserInput {
   readonly target: Target;
@@ -46,13 +46,11 @@ function leaveTenant(
     if (!isUserId(userId)) return 'unknown';
     const userStreamId = userStream(appKey, userId);
     const user = await tx.load(User, userStreamId);
-    const method = emailPasswordMethod(user);
-    if (!method) return 'unknown';
-    const identityId = identityStream(appKey, tenantKey, 'email', method.email);
-    const identity = await tx.load(Identity, identityId);
-    const departure = disassociateFromTenant(user, identity, tenantKey, context.now());
+    if (!user.method) return 'unknown';
+    const identities = await loadIdentities(tx, appKey, [tenantKey], claimsOf(user.method));
+    const departure = disassociateFromTenant(user, identities.states, tenantKey, context.now());
     tx.append(User, userStreamId, departure.user);
-    tx.append(Identity, identityId, departure.identities[0] ?? []);
+    appendIdentities(tx, identities.ids, departure.identities);
     return departure.user.length > 0 ? 'left' : 'not-there';
   });
 }

@@ -1,26 +1,11 @@
 import { accept, type Decision, unchanged } from '../event.js';
 import { claim, type IdentityEvent, type IdentityState, release } from '../identity/identity.js';
-import {
-  EmailChanged,
-  EmailPasswordUserSignedUp,
-  PasswordChanged,
-  UserAssociatedWithTenant,
-  type UserEvent,
-} from '../user/events.js';
+import { EmailChanged, EmailPasswordUserSignedUp, PasswordChanged, type UserEvent } from '../user/events.js';
+import type { EmailPasswordMethod } from '../user/login-method.js';
 import type { UserState } from '../user/user.js';
+import { rejected, type UserDecision } from '../user/user-decision.js';
 
 const RECIPE = 'emailpassword';
-
-/** A decision over a user's stream and the identity streams of account infos, in the order they were given. */
-export interface UserDecision<R> {
-  readonly result: R;
-  readonly user: readonly UserEvent[];
-  readonly identities: readonly (readonly IdentityEvent[])[];
-}
-
-function rejected<R>(result: R): UserDecision<R> {
-  return { result, user: [], identities: [] };
-}
 
 export interface SignUp {
   readonly appKey: string;
@@ -47,7 +32,7 @@ export function signUp(
 }
 
 /** The login method by email and password that a user's stream holds, if it does. */
-export function emailPasswordMethod(user: UserState): UserState['method'] {
+export function emailPasswordMethod(user: UserState): EmailPasswordMethod | undefined {
   return user.method?.recipe === RECIPE ? user.method : undefined;
 }
 
@@ -99,24 +84,4 @@ export function replaceImportedHash(user: UserState, passwordHash: string, at: n
   if (!emailPasswordMethod(user)) return unchanged(undefined);
   const replaced = PasswordChanged({ app: user.appKey, userId: user.userId, passwordHash, cause: 'import', at });
   return accept<undefined, UserEvent>(undefined, replaced);
-}
-
-export type Association =
-  | { readonly status: 'OK'; readonly wasAlreadyAssociated: boolean }
-  | { readonly status: 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR' };
-
-/** Makes the login method a member of one more tenant (10-multitenancy.md 9.1). */
-export function associateWithTenant(
-  user: UserState,
-  identity: IdentityState,
-  tenantKey: string,
-  at: number,
-): UserDecision<Association> {
-  const method = emailPasswordMethod(user);
-  if (!method) return rejected({ status: 'UNKNOWN_USER_ID_ERROR' });
-  if (method.tenants.includes(tenantKey)) return rejected({ status: 'OK', wasAlreadyAssociated: true });
-  const claimed = claim(identity, RECIPE, user.userId, at);
-  if ('heldBy' in claimed) return rejected({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
-  const associated = UserAssociatedWithTenant({ app: user.appKey, userId: user.userId, tenant: tenantKey, at });
-  return { result: { status: 'OK', wasAlreadyAssociated: false }, user: [associated], identities: [claimed.events] };
 }

@@ -5,7 +5,7 @@ import { type Aggregate, defineEvent, type EventOf, type StreamId } from '../eve
 export const recipeId = z.enum(['emailpassword', 'thirdparty', 'passwordless', 'webauthn']);
 export type RecipeId = z.infer<typeof recipeId>;
 
-/** Account infos by kind. A third-party account's value is `<thirdPartyId>|<thirdPartyUserId>`. */
+/** Account infos by kind; the value of a third-party account is that of `thirdPartyInfo`. */
 export type AccountInfoKind = 'email' | 'phone' | 'thirdparty';
 
 /** A login method of `recipe` took this account info in this tenant. */

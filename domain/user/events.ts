@@ -3,6 +3,7 @@ import { defineEvent, type EventOf, personal } from '../event.js';
 
 const user = { app: z.string(), userId: z.string(), at: z.number() };
 const personalText = personal(z.string(), '');
+const optionalPersonalText = personal(z.string().nullable(), null);
 
 /** A login method by email and password came to be, in one tenant. */
 export const EmailPasswordUserSignedUp = defineEvent('EmailPasswordUserSignedUp', {
@@ -13,12 +14,37 @@ export const EmailPasswordUserSignedUp = defineEvent('EmailPasswordUserSignedUp'
   cause: z.enum(['signup', 'import']),
 });
 
+/** A login method by an account at a third-party provider came to be, in one tenant. */
+export const ThirdPartyUserSignedUp = defineEvent('ThirdPartyUserSignedUp', {
+  ...user,
+  tenant: z.string(),
+  thirdPartyId: z.string(),
+  thirdPartyUserId: personalText,
+  email: personalText,
+});
+
+/** A login method by codes sent to an email or a phone number came to be, in one tenant. */
+export const PasswordlessUserSignedUp = defineEvent('PasswordlessUserSignedUp', {
+  ...user,
+  tenant: z.string(),
+  email: optionalPersonalText,
+  phoneNumber: optionalPersonalText,
+});
+
+/** The email and phone number that a passwordless login method has from now on; null for one it does not have. */
+export const PasswordlessContactsChanged = defineEvent('PasswordlessContactsChanged', {
+  ...user,
+  email: optionalPersonalText,
+  phoneNumber: optionalPersonalText,
+});
+
 export const PasswordChanged = defineEvent('PasswordChanged', {
   ...user,
   passwordHash: personalText,
   cause: z.enum(['update', 'reset', 'import']),
 });
 
+/** A login method by email and password, or by a third party, has another email in all its tenants. */
 export const EmailChanged = defineEvent('EmailChanged', { ...user, oldEmail: personalText, newEmail: personalText });
 
 export const UserAssociatedWithTenant = defineEvent('UserAssociatedWithTenant', { ...user, tenant: z.string() });
@@ -45,6 +71,9 @@ export const UserDeleted = defineEvent('UserDeleted', user);
 
 export const userEvents = [
   EmailPasswordUserSignedUp,
+  ThirdPartyUserSignedUp,
+  PasswordlessUserSignedUp,
+  PasswordlessContactsChanged,
   PasswordChanged,
   EmailChanged,
   UserAssociatedWithTenant,

@@ -1,6 +1,54 @@
-import { type IdentityEvent, type IdentityState, release } from '../identity/identity.js';
-import { UserDeleted, UserDisassociatedFromTenant, type UserEvent } from './events.js';
+import {
+  type AccountInfoKind,
+  claim,
+  type IdentityEvent,
+  type IdentityState,
+  release,
+} from '../identity/identity.js';
+import { UserAssociatedWithTenant, UserDeleted, UserDisassociatedFromTenant, type UserEvent } from './events.js';
+import { claimsOf } from './login-method.js';
 import type { UserState } from './user.js';
+import { rejected, type UserDecision } from './user-decision.js';
+
+/** How it is told that another login method of the recipe has an account info in the tenant. */
+export const TAKEN: Readonly<Record<AccountInfoKind, TakenStatus>> = {
+  email: 'EMAIL_ALREADY_EXISTS_ERROR',
+  phone: 'PHONE_NUMBER_ALREADY_EXISTS_ERROR',
+  thirdparty: 'THIRD_PARTY_USER_ALREADY_EXISTS_ERROR',
+};
+
+export type TakenStatus =
+  | 'EMAIL_ALREADY_EXISTS_ERROR'
+  | 'PHONE_NUMBER_ALREADY_EXISTS_ERROR'
+  | 'THIRD_PARTY_USER_ALREADY_EXISTS_ERROR';
+
+export type Association =
+  | { readonly status: 'OK'; readonly wasAlreadyAssociated: boolean }
+  | { readonly status: 'UNKNOWN_USER_ID_ERROR' | TakenStatus };
+
+/**
+ * Makes the login method a member of one more tenant (10-multitenancy.md 9.1).
+ *
+ * @param identities those of the login method's claims (`claimsOf`) in that tenant
+ */
+export function associateWithTenant(
+  user: UserState,
+  identities: readonly IdentityState[],
+  tenantKey: string,
+  at: number,
+): UserDecision<Association> {
+  const { method } = user;
+  if (!method) return rejected({ status: 'UNKNOWN_USER_ID_ERROR' });
+  if (method.tenants.includes(tenantKey)) return rejected({ status: 'OK', wasAlreadyAssociated: true });
+  const claimed: (readonly IdentityEvent[])[] = [];
+  for (const [index, { kind }] of claimsOf(method).entries()) {
+    const attempt = claim(identities[index] ?? { holders: {} }, method.recipe, user.userId, at);
+    if ('heldBy' in attempt) return rejected({ status: TAKEN[kind] });
+    claimed.push(attempt.events);
+  }
+  const associated = UserAssociatedWithTenant({ app: user.appKey, userId: user.userId, tenant: tenantKey, at });
+  return { result: { status: 'OK', wasAlreadyAssociated: false }, user: [associated], identities: claimed };
+}
 
 /** Events for the user's stream and for its identity streams, in the order these were given. */
 export interface Departure {
@@ -10,10 +58,14 @@ export interface Departure {
 
 const nothing: Departure = { user: [], identities: [] };
 
-/** Ends the membership of a login method in one tenant and frees its account info there (10-multitenancy.md 9.2). */
+/**
+ * Ends the membership of a login method in one tenant and frees its account infos there (10-multitenancy.md 9.2).
+ *
+ * @param identities those of the login method's claims (`claimsOf`) in that tenant
+ */
 export function disassociateFromTenant(
   user: UserState,
-  identity: IdentityState,
+  identities: readonly IdentityState[],
   tenantKey: string,
   at: number,
 ): Departure {
@@ -21,11 +73,15 @@ export function disassociateFromTenant(
   if (!method?.tenants.includes(tenantKey)) return nothing;
   return {
     user: [UserDisassociatedFromTenant({ app: user.appKey, userId: user.userId, tenant: tenantKey, at })],
-    identities: [release(identity, method.recipe, user.userId, at)],
+    identities: identities.map((identity) => release(identity, method.recipe, user.userId, at)),
   };
 }
 
-/** Deletes a user and frees its account infos in every tenant (32-users.md 6). Nothing to do for an unknown one. */
+/**
+ * Deletes a user and frees its account infos in every tenant (32-users.md 6). Nothing to do for an unknown one.
+ *
+ * @param identities those of the login method's claims (`claimsOf`) in each of its tenants
+ */
 export function deleteUser(user: UserState, identities: readonly IdentityState[], at: number): Departure {
   const { method } = user;
   if (!method) return nothing;

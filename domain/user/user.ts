@@ -1,17 +1,6 @@
 import type { Aggregate, StreamId } from '../event.js';
-import type { RecipeId } from '../identity/identity.js';
 import { type UserEvent, userEvents } from './events.js';
-
-/** A login method as its stream tells it. */
-export interface LoginMethod {
-  readonly recipe: RecipeId;
-  readonly email: string;
-  readonly passwordHash: string;
-  /** ms since the epoch. */
-  readonly timeJoined: number;
-  /** Tenant keys in order of association, those of removed tenants included. */
-  readonly tenants: readonly string[];
-}
+import type { LoginMethod, PasswordlessMethod } from './login-method.js';
 
 export interface ResetToken {
   readonly tokenHash: string;
@@ -64,18 +53,37 @@ export const User: Aggregate<UserState, UserEvent> = {
   evolve(state, event) {
     switch (event.type) {
       case 'EmailPasswordUserSignedUp': {
-        const { app, userId, tenant, email, passwordHash, at } = event.data;
-        const method = { recipe: 'emailpassword' as const, email, passwordHash, timeJoined: at, tenants: [tenant] };
-        return { appKey: app, userId, method, resetTokens: [] };
+        const { email, passwordHash } = event.data;
+        return signedUp(event.data, { ...joined(event.data), recipe: 'emailpassword', email, passwordHash });
       }
-      case 'PasswordChanged':
-        return changeMethod(state, { passwordHash: event.data.passwordHash });
-      case 'EmailChanged':
-        return changeMethod(state, { email: event.data.newEmail });
+      case 'ThirdPartyUserSignedUp': {
+        const { thirdPartyId: id, thirdPartyUserId: userId, email } = event.data;
+        return signedUp(event.data, { ...joined(event.data), recipe: 'thirdparty', email, thirdParty: { id, userId } });
+      }
+      case 'PasswordlessUserSignedUp':
+        return signedUp(event.data, { ...joined(event.data), recipe: 'passwordless', ...contacts(event.data) });
+      case 'PasswordlessContactsChanged':
+        return changeMethod(state, (method) => {
+          const { recipe, timeJoined, tenants } = method;
+          return recipe === 'passwordless' ? { recipe, timeJoined, tenants, ...contacts(event.data) } : method;
+        });
+      case 'PasswordChanged': {
+        const { passwordHash } = event.data;
+        return changeMethod(state, (method) =>
+          method.recipe === 'emailpassword' ? { ...method, passwordHash } : method,
+        );
+      }
+      case 'EmailChanged': {
+        const { newEmail: email } = event.data;
+        return changeMethod(state, (method) => ({ ...method, email }));
+      }
       case 'UserAssociatedWithTenant':
-        return changeMethod(state, { tenants: [...(state.method?.tenants ?? []), event.data.tenant] });
+        return changeMethod(state, (method) => ({ ...method, tenants: [...method.tenants, event.data.tenant] }));
       case 'UserDisassociatedFromTenant':
-        return changeMethod(state, { tenants: state.method?.tenants.filter((key) => key !== event.data.tenant) ?? [] });
+        return changeMethod(state, (method) => ({
+          ...method,
+          tenants: method.tenants.filter((key) => key !== event.data.tenant),
+        }));
       case 'PasswordResetTokenIssued': {
         const { tokenHash, email, expiresAt, at } = event.data;
         const known = state.resetTokens.filter((token) => token.expiresAt + EXPIRED_RESET_TOKEN_KNOWN_MS >= at);
@@ -90,6 +98,32 @@ export const User: Aggregate<UserState, UserEvent> = {
   subject: (state) => (state.userId === '' ? undefined : userSubject(state.appKey, state.userId)),
 };
 
-function changeMethod(state: UserState, change: Partial<LoginMethod>): UserState {
-  return state.method ? { ...state, method: { ...state.method, ...change } } : state;
+interface SignUpFacts {
+  readonly app: string;
+  readonly userId: string;
+  readonly tenant: string;
+  readonly at: number;
+}
+
+function signedUp({ app, userId }: SignUpFacts, method: LoginMethod): UserState {
+  return { appKey: app, userId, method, resetTokens: [] };
+}
+
+function joined({ tenant, at }: SignUpFacts): Pick<LoginMethod, 'timeJoined' | 'tenants'> {
+  return { timeJoined: at, tenants: [tenant] };
+}
+
+/** The contacts of a passwordless login method: those it does not have are absent. */
+function contacts({
+  email,
+  phoneNumber,
+}: {
+  readonly email: string | null;
+  readonly phoneNumber: string | null;
+}): Pick<PasswordlessMethod, 'email' | 'phoneNumber'> {
+  return { ...(email === null ? {} : { email }), ...(phoneNumber === null ? {} : { phoneNumber }) };
+}
+
+function changeMethod(state: UserState, change: (method: LoginMethod) => LoginMethod): UserState {
+  return state.method ? { ...state, method: change(state.method) } : state;
 }

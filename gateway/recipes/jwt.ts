@@ -21,13 +21,11 @@ const jwt = z.object({
 });
 
 /** The key set of an app, whose keys are made first where they are missing. */
-async function keySet(request: CdiRequest, target: Target): Promise<Extract<JsonWebKeySet, { status: 'OK' }>> {
+async function keySet(request: CdiRequest, target: Target): Promise<JsonWebKeySet> {
   const known = await request.ask(jsonWebKeySet, { target });
-  if (known.status === 'OK') return known;
+  if (!known.incomplete) return known;
   await request.send(ensureSigningKeys, { target });
-  const made = await request.ask(jsonWebKeySet, { target });
-  if (made.status !== 'OK') throw new Error('an app has no signing keys although they were just made');
-  return made;
+  return request.ask(jsonWebKeySet, { target });
 }
 
 /** JWT (20-session.md 10). */

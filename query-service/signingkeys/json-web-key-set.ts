@@ -11,27 +11,24 @@ export interface JsonWebKeySetInput {
   readonly target: TenantAddress & { readonly appKey: string };
 }
 
-/** The key set of an app, or that a key has to be made first. */
-export type JsonWebKeySet =
-  | { readonly status: 'KEYS_DUE' }
-  | {
-      readonly status: 'OK';
-      /** Dynamic keys, then static ones, each newest first. */
-      readonly keys: readonly JsonWebKeyEntry[];
-      /** For how many seconds it may be cached. */
-      readonly maxAge: number;
-    };
+/** The key set of an app. */
+export interface JsonWebKeySet {
+  /** Dynamic keys, then static ones, each newest first. */
+  readonly keys: readonly JsonWebKeyEntry[];
+  /** For how many seconds it may be cached. */
+  readonly maxAge: number;
+  /** A key that belongs in it now has yet to be made. */
+  readonly incomplete: boolean;
+}
 
 /** The keys that may verify tokens of an app (20-session.md 6.3). */
 export const jsonWebKeySet = query<JsonWebKeySetInput, JsonWebKeySet>('JsonWebKeySet', async (deps, { target }) => {
   const policy = rotationPolicy(appConfig(deps.registry, target), deps.testMode);
   const now = deps.now();
   const { state } = await currentSigningKeys(deps, target.appKey);
-  if (state.staticKeys.length === 0 || dynamicKeyDue(state, policy, now, now) !== undefined)
-    return { status: 'KEYS_DUE' };
   return {
-    status: 'OK',
     keys: publishedKeys(state, policy, now).map((key) => deps.tokens.jsonWebKey(key.kid, key.publicSpki)),
     maxAge: jwksMaxAge(state, policy, now),
+    incomplete: state.staticKeys.length === 0 || dynamicKeyDue(state, policy, now, now) !== undefined,
   };
 });
