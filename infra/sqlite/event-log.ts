@@ -1,6 +1,6 @@
+import { checkRevision, checkStreamName } from '../event-log/record-rules.js';
 import type { EventLog } from '../ports/event-log.js';
 import { prepareLogReader } from './log-reader.js';
-import { checkRevision, checkStreamName } from '../event-log/record-rules.js';
 import { openLogForReading } from './log-schema.js';
 import { followLog, watchLog } from './log-subscription.js';
 import { type LogWriterCounts, startLogWriter } from './log-writer.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type AppendResult, type NewRecord, OutcomeUnknownError, type StreamCheck } from '../ports/event-log.js';
 import { checkAppend } from '../event-log/record-rules.js';
+import { type AppendResult, type NewRecord, OutcomeUnknownError, type StreamCheck } from '../ports/event-log.js';
 import {
   type BatchAnswer,
   type BatchRequest,

@@ -150,7 +150,7 @@ describe('KurrentDB event log as a feed', () => {
 
   it('moves on to a client that works when the server was frozen', async () => {
     await log.close();
-    log = await openKurrentEventLog({ url: double.url, timeout: 400, onDrop: (cause) => drops.push(cause) });
+    log = await openKurrentEventLog({ url: double.url, timeout: 1_500, onDrop: (cause) => drops.push(cause) });
     const category = freshCategory();
     const stream = freshStream(category);
     const after = await log.head();
