@@ -1,21 +1,36 @@
 import type { CommandBus, MessageMeta } from '../../command-service/command.js';
+import { expireSessions } from '../../command-service/session/expire-sessions.js';
 import { retireSigningKeys } from '../../command-service/signingkeys/retire-signing-keys.js';
+import type { Progress } from '../../infra/ports/progress.js';
 import type { TenancyRegistry } from '../../infra/ports/tenancy-registry.js';
+import { sessionsView } from '../../projections/sessions/view.js';
+import type { QueryBus } from '../../query-service/query.js';
+import { expiredSessions } from '../../query-service/sessions/expired-sessions.js';
 import type { Job } from './scheduler.js';
 
 /** What jobs work with. */
 export interface JobDeps {
   readonly commands: CommandBus;
+  readonly queries: QueryBus;
+  readonly progress: Progress;
   readonly registry: TenancyRegistry;
   /** A random UUID. */
   readonly uuid: () => string;
 }
 
 const HOUR_MS = 3_600_000;
+const SESSIONS_PER_APPEND = 64;
+const CATCH_UP_MS = 10_000;
 
 /** The background jobs of the service (00-conventions.md 16), in the order in which they start. */
 export function serviceJobs(deps: JobDeps): readonly Job[] {
   return [
+    {
+      name: 'RemoveOldSessions',
+      intervalMs: 12 * HOUR_MS,
+      firstRun: 'after-interval',
+      run: removeOldSessions(deps),
+    },
     {
       name: 'DeleteExpiredAccessTokenSigningKeys',
       intervalMs: 24 * HOUR_MS,
@@ -25,6 +40,20 @@ export function serviceJobs(deps: JobDeps): readonly Job[] {
       ),
     },
   ];
+}
+
+/** Ends expired sessions, a few at a time, until there are none or the service stops. */
+function removeOldSessions({ commands, queries, progress, uuid }: JobDeps): Job['run'] {
+  return async (signal) => {
+    const meta: MessageMeta = { correlationId: uuid(), actor: 'job:RemoveOldSessions' };
+    while (!signal.aborted) {
+      const sessions = await queries.ask(expiredSessions, { limit: SESSIONS_PER_APPEND });
+      if (sessions.length === 0) return;
+      const { position } = await commands.send(expireSessions, { sessions }, meta);
+      // Nothing was left to end, or the view is far behind: the next run goes on.
+      if (position === undefined || !(await progress.waitFor([sessionsView.name], position, CATCH_UP_MS))) return;
+    }
+  };
 }
 
 /**

@@ -192,7 +192,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
 
   const jobs = startJobs({
-    jobs: [readiness.watch, ...serviceJobs({ commands: gateway.commands, registry, uuid: randomUUID })],
+    jobs: [
+      readiness.watch,
+      ...serviceJobs({ commands: gateway.commands, queries: gateway.queries, progress, registry, uuid: randomUUID }),
+    ],
     testMode,
     clock: systemClock,
     logger,

@@ -75,6 +75,7 @@ export const revocationReasons = [
   'handle',
   'user',
   'reuse',
+  'expired',
   'account-linked',
   'account-unlinked',
   'user-deleted',

@@ -20,3 +20,13 @@ export function revokeSession(
   if (!standing(state)) return unchanged({ revoked: false });
   return accept({ revoked: true }, SessionRevoked({ reason, at: now }));
 }
+
+/**
+ * Ends a session whose time is over, so that it need not be kept (00-conventions.md 16, RemoveOldSessions).
+ *
+ * @param now ms since the epoch
+ */
+export function expireSession(state: SessionState, now: number): Decision<Revocation, SessionEvent> {
+  const session = standing(state);
+  return session && session.expiresAt <= now ? revokeSession(state, 'expired', now) : unchanged({ revoked: false });
+}
