@@ -95,7 +95,10 @@ function makeMissing(context: CommandContext, target: Target, policy: RotationPo
       tx.append(SigningKeys, id, events);
       state = events.reduce(SigningKeys.evolve, state);
     };
-    // What an attempt that lost a race took is used by the next one.
+    // Pairs are made side by side; what an attempt that lost a race took is used by the next one.
+    const missing = [state.staticKeys, state.dynamicKeys].filter((keys) => keys.length === 0).length;
+    const takes = Array.from({ length: Math.max(0, missing - spare.length) }, () => context.keyPairs.take());
+    spare.push(...(await Promise.all(takes)));
     let used = 0;
     const pair = async (): Promise<FreshKeyPair> => {
       const at = used++;
