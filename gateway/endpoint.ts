@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CdiVersion } from './http/cdi-version.js';
+import type { CdiVersion } from '../domain/config/cdi-versions.js';
 import type { Reply } from './http/reply.js';
 import type { CdiRequest } from './request.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { CDI_VERSIONS, type CdiVersion } from '../domain/config/cdi-versions.js';
 import { type Endpoint, type Shape, shapeFor } from './endpoint.js';
-import { CDI_VERSIONS, type CdiVersion } from './http/cdi-version.js';
 import { type Operation, operations } from './operations.js';
 
 type Json = Record<string, unknown>;

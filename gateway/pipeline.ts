@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { CdiVersion } from '../domain/config/cdi-versions.js';
 import { type Addressed, addressed, keyCache, type Route } from './admission.js';
 import { failureReply } from './failure.js';
 import { type AcceptedKeys, checkApiKey, presentedApiKey } from './http/api-key.js';
-import { type CdiVersion, negotiateVersion } from './http/cdi-version.js';
+import { negotiateVersion } from './http/cdi-version.js';
 import { type Reply, text } from './http/reply.js';
 import { TEXTS } from './http/texts.js';
 import { cdiRequest } from './request.js';

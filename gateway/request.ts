@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Command, MessageMeta, Target } from '../command-service/command.js';
+import type { CdiVersion } from '../domain/config/cdi-versions.js';
 import { tenantAt } from '../domain/tenancy/app.js';
 import { type TenantAddress, tenantNotFound } from '../domain/tenancy/ids.js';
 import type { Query } from '../query-service/query.js';
-import { atLeast, type CdiVersion } from './http/cdi-version.js';
+import { atLeast } from './http/cdi-version.js';
 import { type JsonBody, type Read, readFields, readJsonBody } from './http/input.js';
 import { parseQuery, readQuery } from './http/query.js';
 import { TEXTS } from './http/texts.js';

@@ -1,32 +1,32 @@
-/** The interface versions spoken, ascending (00-conventions.md 4). */
-export const supportedCdiVersions: readonly string[] = [
-  '3.0',
-  '3.1',
-  '4.0',
-  '5.0',
-  '5.1',
-  '5.2',
-  '5.3',
-  '5.4',
-  '5.5',
-  '5.6',
-];
+/** The CDI versions that are spoken, ascending (00-conventions.md 4). */
+export const CDI_VERSIONS = ['3.0', '3.1', '4.0', '5.0', '5.1', '5.2', '5.3', '5.4', '5.5', '5.6'] as const;
+
+export type CdiVersion = (typeof CDI_VERSIONS)[number];
 
 /** Whether a text is a version at all: numbers between dots. */
 export function isVersionText(text: string): boolean {
-  return /^[0-9]+(\.[0-9]+)*$/.test(text);
+  return /^[0-9]+(?:\.[0-9]+)*$/.test(text);
 }
 
 /**
- * Compares two version texts component by component, missing ones being 0: negative if `a` is older, 0 if they are
- * equal (`5.4` and `5.4.0`), positive if it is newer. Components may be of any size.
+ * Compares two versions of any size by their components as numbers; a missing component counts as 0.
+ *
+ * @returns negative, 0 or positive; both texts must have the syntax of a version
  */
 export function compareVersions(a: string, b: string): number {
   const left = a.split('.');
   const right = b.split('.');
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const difference = BigInt(left[index] ?? '0') - BigInt(right[index] ?? '0');
-    if (difference !== 0n) return difference < 0n ? -1 : 1;
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const order = compareDigits(left[i] ?? '0', right[i] ?? '0');
+    if (order !== 0) return order;
   }
   return 0;
+}
+
+function compareDigits(a: string, b: string): number {
+  const left = a.replace(/^0+/, '');
+  const right = b.replace(/^0+/, '');
+  if (left.length !== right.length) return Math.sign(left.length - right.length);
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
 }

@@ -1,7 +1,7 @@
 import { parseConnectionUriDomain } from '../tenancy/ids.js';
 import { compileAddressRule } from './address-rules.js';
 import { hasKeyCharacters, splitApiKeys } from './api-keys.js';
-import { compareVersions, isVersionText, supportedCdiVersions } from './cdi-versions.js';
+import { CDI_VERSIONS, compareVersions, isVersionText } from './cdi-versions.js';
 import { type ConfigDraft, type ConfigMode, coreOptions } from './options.js';
 
 const MAX_ACCESS_TOKEN_VALIDITY = 86_400_000;
@@ -107,7 +107,7 @@ function* cdiVersionProblems(config: ConfigDraft): Problems {
     const version = config[name];
     if (version === null) continue;
     if (!isVersionText(version)) yield `${name} is not a valid semantic version`;
-    if (!supportedCdiVersions.includes(version)) yield `${name} is not a supported version`;
+    if (!CDI_VERSIONS.some((known) => known === version)) yield `${name} is not a supported version`;
   }
   if (max !== null && min !== null && compareVersions(min, max) > 0) {
     yield 'supertokens_min_cdi_version cannot be greater than supertokens_max_cdi_version';

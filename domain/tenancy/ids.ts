@@ -11,7 +11,8 @@ export const MAX_CUD_LENGTH = 256;
 export const MAX_APP_ID_LENGTH = 64;
 export const MAX_TENANT_ID_LENGTH = 64;
 
-const RESERVED_TENANT_IDS = new Set(['recipe', 'config', 'users', 'hello']);
+/** Words that stand for something else where a path names a tenant (00-conventions.md 2.3). */
+export const RESERVED_TENANT_IDS: ReadonlySet<string> = new Set(['recipe', 'config', 'users', 'hello']);
 const ID = /^[a-z0-9-]+$/;
 const CUD = /^([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::([0-9]+))?$/;
 const MAX_PORT = 65_535;

@@ -1,5 +1,10 @@
+import { compileAddressRule } from '../../domain/config/address-rules.js';
+
 const MAX_COMPILED = 1000;
 const GROUPS = 8;
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** With a zone, perhaps: `fe80::1%eth0`. */
+const IPV6 = /^(?=.*:)[0-9a-f:.]{2,45}(?:%.*)?$/is;
 
 /** The IP rules of a tenant: sources of regular expressions, unset when null or undefined. */
 export interface IpRules {
@@ -30,7 +35,7 @@ const compiledRules = new Map<string, RegExp | undefined>();
 
 function compiled(source: string): RegExp | undefined {
   if (compiledRules.has(source)) return compiledRules.get(source);
-  const rule = compile(source);
+  const rule = compileAddressRule(source);
   if (compiledRules.size >= MAX_COMPILED) {
     for (const oldest of compiledRules.keys()) {
       compiledRules.delete(oldest);
@@ -41,19 +46,10 @@ function compiled(source: string): RegExp | undefined {
   return rule;
 }
 
-function compile(source: string): RegExp | undefined {
-  try {
-    // The source alone first: `)|(` is no expression, though it would be one inside of the group.
-    new RegExp(source);
-    return new RegExp(`^(?:${source})$`);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The address as reported, without its zone, in long IPv6 form, and as IPv4 if it is mapped; loopback in both forms. */
 function spellingsOf(address: string): string[] {
-  if (!address.includes(':')) return [address];
+  if (IPV4.test(address)) return [address];
+  if (!IPV6.test(address)) return [];
   const zoneAt = address.indexOf('%');
   const plain = (zoneAt === -1 ? address : address.slice(0, zoneAt)).toLowerCase();
   const groups = ipv6Groups(plain);

@@ -1,9 +1,8 @@
-import { DEFAULT_ID } from '../../domain/tenancy/ids.js';
+import { DEFAULT_ID, RESERVED_TENANT_IDS } from '../../domain/tenancy/ids.js';
 
 /** The route of the service itself and of a bare app or tenant. */
 export const ROOT_ROUTE = '/';
 
-const RESERVED_TENANT_IDS: ReadonlySet<string> = new Set(['recipe', 'config', 'users', 'hello']);
 const APP_PREFIX = '/appid-';
 const APP_ID = /^[a-z0-9-]*$/;
 const TENANT_ID = /^[a-z0-9-]+$/;

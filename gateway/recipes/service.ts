@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { CDI_VERSIONS, type CdiVersion } from '../../domain/config/cdi-versions.js';
 import { isBaseTenant } from '../../domain/tenancy/ids.js';
 import type { Endpoint } from '../endpoint.js';
-import { CDI_VERSIONS, type CdiVersion, isCdiVersion, LATEST_CDI_VERSION } from '../http/cdi-version.js';
+import { isCdiVersion, LATEST_CDI_VERSION } from '../http/cdi-version.js';
 import { ok, text } from '../http/reply.js';
 import { TEXTS } from '../http/texts.js';
 import { refuse } from '../refusal.js';

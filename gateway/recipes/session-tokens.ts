@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { createSession } from '../../command-service/session/create-session.js';
 import { type ReusedRefreshToken, refreshSession } from '../../command-service/session/refresh-session.js';
+import type { CdiVersion } from '../../domain/config/cdi-versions.js';
 import { accessTokenVersion, rotatesRefreshTokens } from '../../domain/session/access-token-version.js';
 import type { Unauthorised } from '../../domain/session/answers.js';
 import type { Endpoint } from '../endpoint.js';
-import { atLeast, type CdiVersion } from '../http/cdi-version.js';
+import { atLeast } from '../http/cdi-version.js';
 import { zLong, zObject } from '../http/input.js';
 import { ok, type Reply } from '../http/reply.js';
 import { refuse } from '../refusal.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { compareVersions, isVersionText, supportedCdiVersions } from '../../../domain/config/cdi-versions.js';
+import { CDI_VERSIONS, compareVersions, isVersionText } from '../../../domain/config/cdi-versions.js';
 
 describe('CDI versions (00-conventions.md 4)', () => {
   it('are ascending', () => {
-    expect(supportedCdiVersions.toSorted(compareVersions)).to.deep.equal(supportedCdiVersions);
+    expect(CDI_VERSIONS.toSorted(compareVersions)).to.deep.equal(CDI_VERSIONS);
   });
 
   it('compare by number, missing components being 0', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { atLeast, CDI_VERSIONS, type CdiVersionRequest, negotiateVersion } from '../../../gateway/http/cdi-version.js';
+import { CDI_VERSIONS } from '../../../domain/config/cdi-versions.js';
+import { atLeast, type CdiVersionRequest, negotiateVersion } from '../../../gateway/http/cdi-version.js';
 
 const negotiate = (header: string | undefined, given: Partial<CdiVersionRequest> = {}) =>
   negotiateVersion({ header, min: undefined, max: undefined, versionFree: false, ...given });

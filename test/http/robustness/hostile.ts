@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { z } from 'zod';
+import { CDI_VERSIONS } from '../../../domain/config/cdi-versions.js';
 import { type Endpoint, type Shape, shapeFor } from '../../../gateway/endpoint.js';
 import { endpoints } from '../../../gateway/endpoints.js';
-import { CDI_VERSIONS } from '../../../gateway/http/cdi-version.js';
 
 /** A request that may be anything. */
 export interface HostileRequest {
