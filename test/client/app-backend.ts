@@ -28,6 +28,7 @@ import {
   revokeSession,
   updateSessionDataInDatabase,
 } from 'supertokens-node/recipe/session';
+import { roleFunctions } from './app-roles.js';
 
 /** A user as the SDK shows it to the app. */
 export interface AppUser {
@@ -112,6 +113,7 @@ const functions = {
   createJWT: (payload: object, validitySeconds?: number, useStaticSigningKey?: boolean) =>
     createJWT(payload, validitySeconds, useStaticSigningKey),
   getJWKS: () => getJWKS(),
+  ...roleFunctions,
 };
 
 /** The app's own functions, as a test may call them. */

@@ -5,6 +5,8 @@ export interface AppConfig {
   readonly apiKey?: string;
   readonly antiCsrf?: 'NONE' | 'VIA_TOKEN' | 'VIA_CUSTOM_HEADER';
   readonly useDynamicSigningKey?: boolean;
+  /** The app keeps metadata of its users, and puts their roles into access tokens. */
+  readonly hasRoles?: boolean;
 }
 
 /** The environment variable that holds the {@link AppConfig}. */

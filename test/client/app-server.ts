@@ -5,9 +5,12 @@ import { init } from 'supertokens-node';
 import { errorHandler, middleware } from 'supertokens-node/framework/express';
 import { init as emailPassword } from 'supertokens-node/recipe/emailpassword';
 import { init as session } from 'supertokens-node/recipe/session';
+import { init as userMetadata } from 'supertokens-node/recipe/usermetadata';
+import { init as userRoles } from 'supertokens-node/recipe/userroles';
 import { backend } from './app-backend.js';
 import { APP_CONFIG, type AppConfig, type AppListens } from './app-config.js';
 import { appObservations, observationRoutes } from './app-observations.js';
+import { roleRoutes } from './app-roles.js';
 import { sessionRoutes } from './app-session-routes.js';
 
 const WEBSITE = 'http://127.0.0.1:3000';
@@ -34,11 +37,13 @@ function start(config: AppConfig): void {
           antiCsrf: config.antiCsrf ?? 'NONE',
           useDynamicAccessTokenSigningKey: config.useDynamicSigningKey ?? true,
         }),
+        ...(config.hasRoles ? [userMetadata(), userRoles()] : []),
       ],
     });
     app.use(middleware());
     app.use(express.json());
     app.use(sessionRoutes());
+    app.use(roleRoutes());
     app.use(observationRoutes(observations));
     app.post('/backend/:name', async (request, response) => {
       response.json({ result: await backend(request.params.name, request.body) });
