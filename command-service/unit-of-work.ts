@@ -9,6 +9,7 @@ import {
   type StreamCheck,
 } from '../infra/ports/event-log.js';
 import { type EventStore, foldStream, type NewEvent } from '../infra/ports/event-store.js';
+import { StoreUnavailableError } from '../infra/ports/store-unavailable.js';
 
 /** A folded stream as the cache holds it. */
 export interface FoldedStream {
@@ -41,6 +42,8 @@ export interface UnitOfWorkOptions {
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** ms, monotonic. */
+  readonly clock: () => number;
   readonly onConflict?: () => void;
 }
 
@@ -57,7 +60,10 @@ export class ContentionError extends Error {
 
 const MAX_ATTEMPTS = 24;
 const MAX_BACKOFF_MS = 64;
-const UNKNOWN_OUTCOME_RETRIES = 5;
+/** How long an append is tried again while the log fails: the election of a leader takes seconds. */
+const FAULT_PATIENCE_MS = 10_000;
+const FIRST_FAULT_PAUSE_MS = 20;
+const LONGEST_FAULT_PAUSE_MS = 1_000;
 
 interface Touched {
   readonly name: string;
@@ -74,7 +80,7 @@ interface Touched {
  * atomic append. On conflict the cached states are dropped and the body runs again, bounded and with jitter. An answer
  * that appends nothing, but was decided from cached state, is believed only after the log confirmed that state.
  *
- * @throws ContentionError, OutcomeUnknownError past their bounds
+ * @throws ContentionError, OutcomeUnknownError, StoreUnavailableError past their bounds
  */
 export function unitOfWork(options: UnitOfWorkOptions): UnitOfWork {
   const { store, cache } = options;
@@ -197,16 +203,22 @@ function subjectOf(stream: Touched): string | undefined {
 }
 
 async function appendThroughFaults(
-  options: UnitOfWorkOptions,
+  { store, clock, random, sleep }: UnitOfWorkOptions,
   records: readonly NewRecord[],
   checks: readonly StreamCheck[],
 ): Promise<AppendResult> {
-  for (let retry = 0; ; retry++) {
+  const deadline = clock() + FAULT_PATIENCE_MS;
+  for (let failures = 0; ; failures++) {
     try {
-      return await options.store.append(records, checks);
+      return await store.append(records, checks);
     } catch (error) {
-      if (!(error instanceof OutcomeUnknownError) || retry === UNKNOWN_OUTCOME_RETRIES) throw error;
-      await options.sleep(options.random() * 2 ** retry * 10);
+      const pause = Math.min(FIRST_FAULT_PAUSE_MS * 2 ** failures, LONGEST_FAULT_PAUSE_MS) * (0.5 + random() / 2);
+      if (!mayPass(error) || clock() + pause > deadline) throw error;
+      await sleep(pause);
     }
   }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof OutcomeUnknownError || error instanceof StoreUnavailableError;
 }

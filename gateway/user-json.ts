@@ -1,5 +1,7 @@
+import type { CdiVersion } from '../domain/config/cdi-versions.js';
+import { type ThirdPartyAccount, thirdPartyInfo } from '../domain/user/login-method.js';
 import { type LoginMethodRecord, timeJoined, type UserRecord } from '../query-service/users/user-record.js';
-import { atLeast, type CdiVersion } from './http/cdi-version.js';
+import { atLeast } from './http/cdi-version.js';
 
 /** A user as a CDI version shows it: flat before 4.0, linked from then on (32-users.md 1). */
 export function userJson(user: UserRecord, version: CdiVersion): object {
@@ -22,8 +24,8 @@ export function linkedUserJson(user: UserRecord, version: CdiVersion): object {
     tenantIds: distinct(methods.flatMap((method) => method.tenantIds)),
     timeJoined: timeJoined(user),
     emails: distinct(newestFirst.flatMap((method) => method.email ?? [])),
-    phoneNumbers: [],
-    thirdParty: [],
+    phoneNumbers: distinct(newestFirst.flatMap((method) => method.phoneNumber ?? [])),
+    thirdParty: distinctAccounts(newestFirst.flatMap((method) => method.thirdParty ?? [])),
     ...(atLeast(version, '5.3') ? { webauthn: { credentialIds: [] } } : {}),
     loginMethods: methods.map(loginMethodJson),
   };
@@ -36,7 +38,7 @@ function loginMethodJson(method: LoginMethodRecord): object {
     verified: method.verified,
     timeJoined: method.timeJoined,
     recipeId: method.recipeId,
-    ...(method.email === undefined ? {} : { email: method.email }),
+    ...signInInfos(method),
   };
 }
 
@@ -46,8 +48,20 @@ function flatUserJson(user: UserRecord): object {
     id: oldest?.recipeUserId ?? user.id,
     timeJoined: oldest?.timeJoined,
     tenantIds: oldest?.tenantIds ?? [],
-    ...(oldest?.email === undefined ? {} : { email: oldest.email }),
+    ...(oldest ? signInInfos(oldest) : {}),
   };
+}
+
+function signInInfos({ email, phoneNumber, thirdParty }: LoginMethodRecord): object {
+  return {
+    ...(email === undefined ? {} : { email }),
+    ...(phoneNumber === undefined ? {} : { phoneNumber }),
+    ...(thirdParty === undefined ? {} : { thirdParty }),
+  };
+}
+
+function distinctAccounts(accounts: readonly ThirdPartyAccount[]): ThirdPartyAccount[] {
+  return [...new Map(accounts.map((account) => [thirdPartyInfo(account).value, account])).values()];
 }
 
 function distinct<T>(values: readonly T[]): T[] {

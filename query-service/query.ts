@@ -3,16 +3,16 @@ import type { LRUCache } from 'lru-cache';
 import type { EventStore } from '../infra/ports/event-store.js';
 import type { Progress } from '../infra/ports/progress.js';
 import type { SessionIndex } from '../infra/ports/session-index.js';
+import type { SessionView } from '../infra/ports/session-view.js';
 import type { TenancyRegistry } from '../infra/ports/tenancy-registry.js';
 import type { TokenVerifier } from '../infra/ports/tokens.js';
 import type { DirectoryTables } from '../projections/directory/tables.js';
-import type { SessionTables } from '../projections/sessions/tables.js';
 import type { KnownSigningKeys } from './signingkeys/known-keys.js';
 
 /** What the read side works with. One set per process. */
 export interface QueryDeps {
   readonly directory: Kysely<DirectoryTables>;
-  readonly sessions: Kysely<SessionTables>;
+  readonly sessions: SessionView;
   readonly store: EventStore;
   readonly registry: TenancyRegistry;
   readonly progress: Progress;

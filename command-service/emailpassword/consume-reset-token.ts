@@ -1,6 +1,7 @@
 import { consumeResetToken as decideConsumption, type ResetResult } from '../../domain/user/password-reset.js';
 import { User, userStream } from '../../domain/user/user.js';
 import { type CommandContext, command } from '../command.js';
+import { effectiveId } from '../useridmapping/resolve-user-id.js';
 
 /** A reset token that was presented, and whose it may be: a candidate, which the user's own stream confirms or not. */
 export interface PresentedResetToken {
@@ -15,7 +16,7 @@ export const consumeResetToken = command<PresentedResetToken, ResetResult>('Cons
 );
 
 /**
- * Puts a presented token to its user's stream.
+ * Puts a presented token to its user's stream. The answer names the user as clients know it.
  *
  * @param at the moment it counts as presented, ms since the epoch
  */
@@ -29,6 +30,7 @@ export function consume(
     const stream = userStream(appKey, userId);
     const decision = decideConsumption(await tx.load(User, stream), tokenHash, at, newPasswordHash);
     tx.append(User, stream, decision.events);
-    return decision.result;
+    const { result } = decision;
+    return result.status === 'OK' ? { ...result, userId: await effectiveId(tx, appKey, userId) } : result;
   });
 }

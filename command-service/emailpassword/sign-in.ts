@@ -1,7 +1,7 @@
 import { emailPasswordMethod } from '../../domain/emailpassword/decide.js';
 import { normaliseEmail } from '../../domain/emailpassword/email.js';
 import { Identity, identityStream } from '../../domain/identity/identity.js';
-import { User, userStream } from '../../domain/user/user.js';
+import { primaryUserIdOf, User, userStream } from '../../domain/user/user.js';
 import { recordActivity } from '../activity/record-activity.js';
 import { type CommandContext, command, type Target } from '../command.js';
 import { hashingSettings } from './hashing-settings.js';
@@ -18,6 +18,8 @@ export type SignInResult =
 
 interface Credentials {
   readonly userId: string;
+  /** The primary user, or the login method itself. */
+  readonly activeUserId: string;
   readonly passwordHash: string;
 }
 
@@ -31,7 +33,7 @@ export const signIn = command<SignInInput, SignInResult>('SignIn', async (contex
   }
   const { userId, passwordHash } = credentials;
   if (!(await context.hasher.verify(password, passwordHash, settings))) return { status: 'WRONG_CREDENTIALS_ERROR' };
-  await recordActivity(context, target.appKey, userId);
+  await recordActivity(context, target.appKey, credentials.activeUserId);
   return { status: 'OK', userId };
 });
 
@@ -41,7 +43,8 @@ function findCredentials(context: CommandContext, target: Target, email: string)
     const identity = await tx.load(Identity, identityStream(appKey, tenantKey, 'email', email));
     const userId = identity.holders.emailpassword;
     if (userId === undefined) return undefined;
-    const method = emailPasswordMethod(await tx.load(User, userStream(appKey, userId)));
-    return method && { userId, passwordHash: method.passwordHash };
+    const user = await tx.load(User, userStream(appKey, userId));
+    const method = emailPasswordMethod(user);
+    return method && { userId, activeUserId: primaryUserIdOf(user) ?? userId, passwordHash: method.passwordHash };
   });
 }

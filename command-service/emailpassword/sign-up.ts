@@ -1,10 +1,6 @@
 import { isFakeEmail, normaliseEmail } from '../../domain/emailpassword/email.js';
-import {
-  EmailVerification,
-  EmailVerified,
-  emailVerificationStream,
-} from '../../domain/emailverification/email-verification.js';
 import { command, type Target } from '../command.js';
+import { markEmailVerified } from '../emailverification/email-verification.js';
 import { createUser } from './create-user.js';
 import { hashingSettings } from './hashing-settings.js';
 
@@ -27,10 +23,8 @@ export const signUp = command<SignUpInput, SignUpResult>('SignUp', async (contex
     if (!created) return { status: 'EMAIL_ALREADY_EXISTS_ERROR' };
     const { userId, at } = created;
     if (isFakeEmail(normalised)) {
-      const mark = emailVerificationStream(target.appKey, userId, normalised);
-      await tx.create(EmailVerification, mark);
-      const verified = EmailVerified({ app: target.appKey, userId, email: normalised, cause: 'fake', at });
-      tx.append(EmailVerification, mark, [verified]);
+      const own = { appKey: target.appKey, recipeUserId: userId, email: normalised };
+      await markEmailVerified(tx, context, own, 'fake', at);
     }
     return { status: 'OK', userId };
   });

@@ -1,12 +1,20 @@
-import { updateCredentials as decideUpdate, emailPasswordMethod } from '../../domain/emailpassword/decide.js';
+import {
+  updateCredentials as decideUpdate,
+  emailPasswordMethod,
+  type UpdateResult,
+} from '../../domain/emailpassword/decide.js';
 import { normaliseEmail } from '../../domain/emailpassword/email.js';
 import type { StreamId } from '../../domain/event.js';
 import { Identity, identityStream } from '../../domain/identity/identity.js';
+import type { BadInput } from '../../domain/tenancy/result.js';
 import type { EmailPasswordMethod } from '../../domain/user/login-method.js';
 import { isUserId, User, userStream } from '../../domain/user/user.js';
+import { planMemberChange } from '../accountlinking/plan-reservations.js';
+import { tooLarge } from '../accountlinking/refusals.js';
 import { type CommandContext, command, type Target } from '../command.js';
 import type { Tx } from '../unit-of-work.js';
 import { presentTenants } from '../user/present-tenants.js';
+import { resolvedUserId } from '../useridmapping/resolve-user-id.js';
 import { hashingSettings } from './hashing-settings.js';
 
 export interface UpdateCredentialsInput {
@@ -19,20 +27,19 @@ export interface UpdateCredentialsInput {
   readonly password: string | null;
 }
 
-export interface UpdateCredentialsResult {
-  readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR';
-}
+export type UpdateCredentialsResult = UpdateResult | BadInput;
 
 /** Changes the email, the password, or both together (30-emailpassword.md 2.4). Nothing is hashed for nobody. */
 export const updateCredentials = command<UpdateCredentialsInput, UpdateCredentialsResult>(
   'UpdateCredentials',
-  async (context, input) => {
-    const { target, userId, password } = input;
+  async (context, given) => {
+    const { target, password } = given;
+    const userId = await resolvedUserId(context, target.appKey, given.userId);
     if (!isUserId(userId) || !(await hasMethod(context, target.appKey, userId)))
       return { status: 'UNKNOWN_USER_ID_ERROR' };
     const passwordHash =
       password === null ? undefined : await context.hasher.hash(password, hashingSettings(context.registry, target));
-    return change(context, input, passwordHash);
+    return change(context, { ...given, userId }, passwordHash);
   },
 );
 
@@ -58,7 +65,13 @@ function change(
     const tenants = await Promise.all(
       moves.map(async (move) => ({ old: await tx.load(Identity, move.old), new: await tx.load(Identity, move.new) })),
     );
-    const decision = decideUpdate(user, tenants, { email, passwordHash, at: context.now() });
+    const at = context.now();
+    const changed = { ...method, email: email ?? method.email };
+    const reservations = await planMemberChange(tx, target, user, changed, at);
+    if (reservations.isTooLarge) return tooLarge();
+    const decision = decideUpdate(user, tenants, { email, passwordHash, at }, reservations.conflict);
+    if (decision.user.length === 0) return decision.result;
+    reservations.apply();
     tx.append(User, userStreamId, decision.user);
     const streams = moves.flatMap((move) => [move.old, move.new]);
     for (const [index, stream] of streams.entries()) tx.append(Identity, stream, decision.identities[index] ?? []);

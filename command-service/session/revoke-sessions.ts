@@ -5,7 +5,7 @@ import type { SessionRef } from '../../infra/ports/session-index.js';
 import { recordActivity } from '../activity/record-activity.js';
 import { type CommandContext, command } from '../command.js';
 import { loadSession } from './load-session.js';
-import { idsOfSessionUser } from './resolve-session-ids.js';
+import { idsOfSessionUser, resolveSessionIds } from './resolve-session-ids.js';
 
 /** How many sessions end in one append. */
 const PER_APPEND = 64;
@@ -35,7 +35,8 @@ export const revokeUserSessions = command<RevokeUserSessionsInput, readonly stri
   'RevokeUserSessions',
   async (context, { linked, ...user }) => {
     const revoked = await revokeAllOf(context, { ...user, reason: 'user' }, linked);
-    await recordActivity(context, user.appKey, user.userId);
+    const { mappedTo } = await resolveSessionIds(context, user.appKey, user.userId);
+    await recordActivity(context, user.appKey, mappedTo ?? user.userId);
     return revoked;
   },
 );

@@ -1,7 +1,11 @@
+import type { BadInput } from '../../domain/tenancy/result.js';
 import { claimsOf } from '../../domain/user/login-method.js';
 import { type Association, associateWithTenant } from '../../domain/user/membership.js';
-import { isUserId, User, userStream } from '../../domain/user/user.js';
+import { User, userStream } from '../../domain/user/user.js';
+import { planMemberChange } from '../accountlinking/plan-reservations.js';
+import { tooLarge } from '../accountlinking/refusals.js';
 import { command, type Target } from '../command.js';
+import { resolveUserId } from '../useridmapping/resolve-user-id.js';
 import { appendIdentities, loadIdentities } from './claims.js';
 
 export interface AssociateUserInput {
@@ -11,18 +15,27 @@ export interface AssociateUserInput {
 }
 
 /** Makes a login method a member of one more tenant (10-multitenancy.md 9.1). */
-export const associateUser = command<AssociateUserInput, Association>(
+export const associateUser = command<AssociateUserInput, Association | BadInput>(
   'AssociateUser',
-  (context, { target: { appKey, tenantKey }, userId }) =>
+  (context, { target, userId: given }) =>
     context.transact(async (tx) => {
-      if (!isUserId(userId)) return UNKNOWN;
+      const { appKey, tenantKey } = target;
+      const userId = await resolveUserId(tx, appKey, given);
+      if (userId === undefined) return UNKNOWN;
       const userStreamId = userStream(appKey, userId);
       const user = await tx.load(User, userStreamId);
-      const claims = user.method ? claimsOf(user.method) : [];
-      const identities = await loadIdentities(tx, appKey, [tenantKey], claims);
-      const decision = associateWithTenant(user, identities.states, tenantKey, context.now());
+      const { method } = user;
+      if (!method) return UNKNOWN;
+      const at = context.now();
+      const joined = { ...method, tenants: [...new Set([...method.tenants, tenantKey])] };
+      const reservations = await planMemberChange(tx, target, user, joined, at);
+      if (reservations.isTooLarge) return tooLarge();
+      const identities = await loadIdentities(tx, appKey, [tenantKey], claimsOf(method));
+      const decision = associateWithTenant(user, identities.states, tenantKey, at, reservations.conflict);
+      if (decision.user.length === 0) return decision.result;
       tx.append(User, userStreamId, decision.user);
       appendIdentities(tx, identities.ids, decision.identities);
+      reservations.apply();
       return decision.result;
     }),
 );

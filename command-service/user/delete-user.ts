@@ -1,15 +1,15 @@
-import { claimsOf } from '../../domain/user/login-method.js';
-import { deleteUser as decideDeletion } from '../../domain/user/membership.js';
-import { isUserId, User, userStream } from '../../domain/user/user.js';
+import { departureOnDeletion } from '../../domain/accountlinking/departure.js';
+import { findUser } from '../accountlinking/groups.js';
 import { type CommandContext, command, type Target } from '../command.js';
-import { revokeSessionsOfUser } from '../session/revoke-sessions.js';
-import { appendIdentities, loadIdentities } from './claims.js';
-import { presentTenants } from './present-tenants.js';
+import type { Tx } from '../unit-of-work.js';
+import { appendDeparture, endSessions, loadLeaving, sessionIdsOf } from './depart.js';
 
 export interface DeleteUserInput {
   readonly target: Target;
   /** Any text; nothing happens if it is the id of nobody. */
   readonly userId: string;
+  /** All login methods of a primary user go, else only the one that is named. */
+  readonly removeAllLinked: boolean;
 }
 
 export interface DeleteUserResult {
@@ -21,31 +21,25 @@ export interface DeleteUserResult {
  * data again once the key is destroyed (32-users.md 6). The sessions go first: they are found by what is deleted next.
  */
 export const deleteUser = command<DeleteUserInput, DeleteUserResult>('DeleteUser', async (context, input) => {
-  if (!isUserId(input.userId) || !(await isKnown(context, input))) return { deleted: false };
-  const { target, userId } = input;
-  await revokeSessionsOfUser(context, { appKey: target.appKey, userId, reason: 'user-deleted' });
-  return removeLoginMethod(context, input);
+  await endSessions(context, input.target.appKey, await endingSessionIds(context, input));
+  return context.transact(async (tx) => {
+    const deletion = await decided(tx, input);
+    if (!deletion || deletion.departure.deleted.length === 0) return { deleted: false };
+    await appendDeparture(tx, input.target, deletion.leaving, deletion.departure, context.now());
+    return { deleted: true };
+  });
 });
 
-function isKnown(context: CommandContext, { target, userId }: DeleteUserInput): Promise<boolean> {
-  return context.transact(async (tx) => {
-    const user = await tx.load(User, userStream(target.appKey, userId));
-    return user.method !== undefined;
-  });
+async function decided(tx: Tx, { target, userId, removeAllLinked }: DeleteUserInput) {
+  const user = await findUser(tx, target.appKey, userId);
+  if (!user) return undefined;
+  const leaving = await loadLeaving(tx, target, user);
+  return { leaving, departure: departureOnDeletion(user.userId, leaving.group, removeAllLinked) };
 }
 
-function removeLoginMethod(context: CommandContext, { target, userId }: DeleteUserInput): Promise<DeleteUserResult> {
+function endingSessionIds(context: CommandContext, input: DeleteUserInput): Promise<string[]> {
   return context.transact(async (tx) => {
-    const { appKey } = target;
-    const userStreamId = userStream(appKey, userId);
-    const user = await tx.load(User, userStreamId);
-    const { method } = user;
-    if (!method) return { deleted: false };
-    const tenantKeys = await presentTenants(tx, target, method.tenants);
-    const identities = await loadIdentities(tx, appKey, tenantKeys, claimsOf(method));
-    const departure = decideDeletion(user, identities.states, context.now());
-    tx.append(User, userStreamId, departure.user);
-    appendIdentities(tx, identities.ids, departure.identities);
-    return { deleted: true };
+    const deletion = await decided(tx, input);
+    return deletion ? sessionIdsOf(tx, input.target.appKey, deletion.departure) : [];
   });
 }

@@ -1,8 +1,13 @@
 import { claimsOf } from '../../domain/user/login-method.js';
 import { disassociateFromTenant } from '../../domain/user/membership.js';
-import { isUserId, User, userStream } from '../../domain/user/user.js';
+import { User, userStream } from '../../domain/user/user.js';
+import { planMemberChange } from '../accountlinking/plan-reservations.js';
 import { type CommandContext, command, type Target } from '../command.js';
 import { revokeSessionsOfUser } from '../session/revoke-sessions.js';
+import { ownedDataId } from '../useridmapping/delete-user-data.js';
+import { usedBy } from '../useridmapping/in-use.js';
+import { resolveUserId } from '../useridmapping/resolve-user-id.js';
+import { removeRolesOfUser } from '../userroles/roles-of-user.js';
 import { appendIdentities, loadIdentities } from './claims.js';
 
 export interface DisassociateUserInput {
@@ -33,24 +38,33 @@ export const disassociateUser = command<DisassociateUserInput, DisassociateUserR
     });
     if (ended.length > 0) return { status: 'OK', wasAssociated: true };
     if (left !== 'unknown') return { status: 'OK', wasAssociated: left === 'left' };
-    const elsewhere = await context.sessionIndex.sessionsOf({ appKey, userIds: [userId], now: context.now() });
-    return elsewhere.length > 0 ? { status: 'OK', wasAssociated: false } : { status: 'UNKNOWN_USER_ID_ERROR' };
+    const inUse = await context.transact((tx) => usedBy(tx, context, target, userId));
+    return inUse.length === 0 ? { status: 'UNKNOWN_USER_ID_ERROR' } : { status: 'OK', wasAssociated: false };
   },
 );
 
 function leaveTenant(
   context: CommandContext,
-  { target: { appKey, tenantKey }, userId }: DisassociateUserInput,
+  { target, userId: given }: DisassociateUserInput,
 ): Promise<'left' | 'not-there' | 'unknown'> {
   return context.transact(async (tx) => {
-    if (!isUserId(userId)) return 'unknown';
+    const { appKey, tenantKey } = target;
+    const at = context.now();
+    const userId = await resolveUserId(tx, appKey, given);
+    const dataId = userId === undefined ? given : await ownedDataId(tx, appKey, userId);
+    const hadRoles = dataId !== undefined && (await removeRolesOfUser(tx, { appKey, tenantKey, userId: dataId, at }));
+    if (userId === undefined) return hadRoles ? 'left' : 'unknown';
     const userStreamId = userStream(appKey, userId);
     const user = await tx.load(User, userStreamId);
-    if (!user.method) return 'unknown';
-    const identities = await loadIdentities(tx, appKey, [tenantKey], claimsOf(user.method));
-    const departure = disassociateFromTenant(user, identities.states, tenantKey, context.now());
+    const { method } = user;
+    if (!method) return hadRoles ? 'left' : 'unknown';
+    const left = { ...method, tenants: method.tenants.filter((key) => key !== tenantKey) };
+    const reservations = await planMemberChange(tx, target, user, left, at);
+    reservations.apply();
+    const identities = await loadIdentities(tx, appKey, [tenantKey], claimsOf(method));
+    const departure = disassociateFromTenant(user, identities.states, tenantKey, at);
     tx.append(User, userStreamId, departure.user);
     appendIdentities(tx, identities.ids, departure.identities);
-    return departure.user.length > 0 ? 'left' : 'not-there';
+    return departure.user.length > 0 || hadRoles ? 'left' : 'not-there';
   });
 }

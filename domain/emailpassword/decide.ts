@@ -1,3 +1,5 @@
+import { EMAIL_CHANGE_NOT_ALLOWED, type EmailChangeNotAllowed } from '../accountlinking/answers.js';
+import type { Conflict } from '../accountlinking/reservations.js';
 import { accept, type Decision, unchanged } from '../event.js';
 import { claim, type IdentityEvent, type IdentityState, release } from '../identity/identity.js';
 import { EmailChanged, EmailPasswordUserSignedUp, PasswordChanged, type UserEvent } from '../user/events.js';
@@ -43,6 +45,10 @@ export interface UpdateCredentials {
   readonly at: number;
 }
 
+export type UpdateResult =
+  | { readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR' }
+  | EmailChangeNotAllowed;
+
 /** What is known of one tenant of the user: who holds the old and the new email there. */
 export interface TenantIdentities {
   readonly old: IdentityState;
@@ -54,13 +60,15 @@ export interface TenantIdentities {
  * login method at once.
  *
  * @param tenants one entry per tenant of the login method; empty when the email stays as it is
+ * @param conflict with another primary user, if the login method belongs to one; it counts before other holders do
  * @returns identities: for each tenant the events of the old email's stream, then those of the new one's
  */
 export function updateCredentials(
   user: UserState,
   tenants: readonly TenantIdentities[],
   command: UpdateCredentials,
-): UserDecision<{ readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_ALREADY_EXISTS_ERROR' }> {
+  conflict?: Conflict,
+): UserDecision<UpdateResult> {
   const method = emailPasswordMethod(user);
   if (!method) return rejected({ status: 'UNKNOWN_USER_ID_ERROR' });
   const { email, passwordHash, at } = command;
@@ -68,6 +76,7 @@ export function updateCredentials(
   const events: UserEvent[] = [];
   const identities: (readonly IdentityEvent[])[] = [];
   if (email !== undefined && email !== method.email) {
+    if (conflict) return rejected(EMAIL_CHANGE_NOT_ALLOWED);
     for (const tenant of tenants) {
       const claimed = claim(tenant.new, RECIPE, user.userId, at);
       if ('heldBy' in claimed) return rejected({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });

@@ -22,11 +22,24 @@ export const IdentityReleased = defineEvent('IdentityReleased', {
   at: z.number(),
 });
 
-export type IdentityEvent = EventOf<typeof IdentityClaimed> | EventOf<typeof IdentityReleased>;
+/** A primary user keeps this account info in this tenant from all other primary users. */
+export const PrimaryClaimed = defineEvent('PrimaryClaimed', { userId: z.string(), at: z.number() });
 
-/** Who holds one account info in one tenant: at most one login method per recipe. */
+/** The primary user has no need of it any more. */
+export const PrimaryReleased = defineEvent('PrimaryReleased', { userId: z.string(), at: z.number() });
+
+const identityEvents = [IdentityClaimed, IdentityReleased, PrimaryClaimed, PrimaryReleased] as const;
+
+export type IdentityEvent = EventOf<(typeof identityEvents)[number]>;
+
+/**
+ * Who holds one account info in one tenant: at most one login method per recipe, and at most one primary user, which
+ * need not be that of any of them (32-users.md 8.1).
+ */
 export interface IdentityState {
   readonly holders: Readonly<Partial<Record<RecipeId, string>>>;
+  /** The id of the primary user. */
+  readonly primary?: string;
 }
 
 /**
@@ -40,13 +53,24 @@ export function identityStream(appKey: string, tenantKey: string, kind: AccountI
 
 export const Identity: Aggregate<IdentityState, IdentityEvent> = {
   category: 'identity',
-  events: [IdentityClaimed, IdentityReleased],
+  events: identityEvents,
   initial: { holders: {} },
   evolve(state, event) {
-    const { recipe, userId } = event.data;
-    if (event.type === 'IdentityClaimed') return { holders: { ...state.holders, [recipe]: userId } };
-    const { [recipe]: holder, ...others } = state.holders;
-    return holder === userId ? { holders: others } : state;
+    switch (event.type) {
+      case 'IdentityClaimed': {
+        const { recipe, userId } = event.data;
+        return { ...state, holders: { ...state.holders, [recipe]: userId } };
+      }
+      case 'IdentityReleased': {
+        const { recipe, userId } = event.data;
+        const { [recipe]: holder, ...others } = state.holders;
+        return holder === userId ? { ...state, holders: others } : state;
+      }
+      case 'PrimaryClaimed':
+        return { ...state, primary: event.data.userId };
+      case 'PrimaryReleased':
+        return state.primary === event.data.userId ? { holders: state.holders } : state;
+    }
   },
   subject: () => undefined,
 };

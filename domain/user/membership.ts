@@ -1,11 +1,6 @@
-import {
-  type AccountInfoKind,
-  claim,
-  type IdentityEvent,
-  type IdentityState,
-  release,
-} from '../identity/identity.js';
-import { UserAssociatedWithTenant, UserDeleted, UserDisassociatedFromTenant, type UserEvent } from './events.js';
+import type { Conflict } from '../accountlinking/reservations.js';
+import { type AccountInfoKind, claim, type IdentityEvent, type IdentityState, release } from '../identity/identity.js';
+import { UserAssociatedWithTenant, UserDisassociatedFromTenant, type UserEvent } from './events.js';
 import { claimsOf } from './login-method.js';
 import type { UserState } from './user.js';
 import { rejected, type UserDecision } from './user-decision.js';
@@ -24,22 +19,35 @@ export type TakenStatus =
 
 export type Association =
   | { readonly status: 'OK'; readonly wasAlreadyAssociated: boolean }
-  | { readonly status: 'UNKNOWN_USER_ID_ERROR' | TakenStatus };
+  | { readonly status: 'UNKNOWN_USER_ID_ERROR' | TakenStatus }
+  | { readonly status: 'ASSOCIATION_NOT_ALLOWED_ERROR'; readonly reason: string };
+
+const OTHERS_INFO: Readonly<Record<AccountInfoKind, string>> = {
+  email: 'email',
+  phone: 'phone number',
+  thirdparty: 'third party info',
+};
 
 /**
  * Makes the login method a member of one more tenant (10-multitenancy.md 9.1).
  *
  * @param identities those of the login method's claims (`claimsOf`) in that tenant
+ * @param conflict with another primary user, if the one that the login method belongs to had the tenant as well
  */
 export function associateWithTenant(
   user: UserState,
   identities: readonly IdentityState[],
   tenantKey: string,
   at: number,
+  conflict?: Conflict,
 ): UserDecision<Association> {
   const { method } = user;
   if (!method) return rejected({ status: 'UNKNOWN_USER_ID_ERROR' });
   if (method.tenants.includes(tenantKey)) return rejected({ status: 'OK', wasAlreadyAssociated: true });
+  if (conflict) {
+    const reason = `Another primary user with ${OTHERS_INFO[conflict.kind]} already exists: ${conflict.primaryUserId}`;
+    return rejected({ status: 'ASSOCIATION_NOT_ALLOWED_ERROR', reason });
+  }
   const claimed: (readonly IdentityEvent[])[] = [];
   for (const [index, { kind }] of claimsOf(method).entries()) {
     const attempt = claim(identities[index] ?? { holders: {} }, method.recipe, user.userId, at);
@@ -73,20 +81,6 @@ export function disassociateFromTenant(
   if (!method?.tenants.includes(tenantKey)) return nothing;
   return {
     user: [UserDisassociatedFromTenant({ app: user.appKey, userId: user.userId, tenant: tenantKey, at })],
-    identities: identities.map((identity) => release(identity, method.recipe, user.userId, at)),
-  };
-}
-
-/**
- * Deletes a user and frees its account infos in every tenant (32-users.md 6). Nothing to do for an unknown one.
- *
- * @param identities those of the login method's claims (`claimsOf`) in each of its tenants
- */
-export function deleteUser(user: UserState, identities: readonly IdentityState[], at: number): Departure {
-  const { method } = user;
-  if (!method) return nothing;
-  return {
-    user: [UserDeleted({ app: user.appKey, userId: user.userId, at })],
     identities: identities.map((identity) => release(identity, method.recipe, user.userId, at)),
   };
 }

@@ -1,6 +1,7 @@
 import { accept, type Decision, unchanged } from '../event.js';
 import { PasswordChanged, PasswordResetTokenIssued, PasswordResetTokensVoided, type UserEvent } from './events.js';
-import type { ResetToken, UserState } from './user.js';
+import type { LoginMethod } from './login-method.js';
+import { isKnownUser, type ResetToken, type UserState } from './user.js';
 
 export type ResetResult =
   | { readonly status: 'OK'; readonly userId: string; readonly email: string }
@@ -23,19 +24,29 @@ export interface ResetTokenRequest {
   readonly expiresAt: number;
 }
 
-export type IssueResult = { readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_MISSING' };
+export type IssueResult = {
+  readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' | 'EMAIL_MISSING' | 'SEVERAL_LOGIN_METHODS';
+};
 
-/** Hands out a reset token (30-emailpassword.md 2.5). That a user is unknown comes before a missing email. */
+/**
+ * Hands out a reset token (30-emailpassword.md 2.5). That a user is unknown comes before a missing email.
+ *
+ * @param methods all login methods of the user; only looked at if the email is to come from there
+ */
 export function issueResetToken(
   state: UserState,
   { tokenHash, email: source, expiresAt }: ResetTokenRequest,
   at: number,
+  methods: readonly LoginMethod[] = state.method ? [state.method] : [],
 ): Decision<IssueResult, UserEvent> {
-  const { appKey: app, userId, method } = state;
-  if (!method) return unchanged({ status: 'UNKNOWN_USER_ID_ERROR' });
-  if (source.from === 'login-method' && method.recipe !== 'emailpassword')
-    return unchanged({ status: 'UNKNOWN_USER_ID_ERROR' });
-  const email = source.from === 'request' ? source.email : method.email;
+  const { appKey: app, userId } = state;
+  if (!isKnownUser(state)) return unchanged({ status: 'UNKNOWN_USER_ID_ERROR' });
+  let email: string | null;
+  const [only, another] = methods;
+  if (source.from === 'request') email = source.email;
+  else if (another) return unchanged({ status: 'SEVERAL_LOGIN_METHODS' });
+  else if (only?.recipe === 'emailpassword') email = only.email;
+  else return unchanged({ status: 'UNKNOWN_USER_ID_ERROR' });
   if (email === null) return unchanged({ status: 'EMAIL_MISSING' });
   return accept({ status: 'OK' }, PasswordResetTokenIssued({ app, userId, tokenHash, email, expiresAt, at }));
 }

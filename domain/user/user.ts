@@ -1,3 +1,5 @@
+import { type LinkingEvent, linkingEvents } from '../accountlinking/events.js';
+import { evolveLinking, type Linking, UNLINKED } from '../accountlinking/linking.js';
 import type { Aggregate, StreamId } from '../event.js';
 import { type UserEvent, userEvents } from './events.js';
 import type { LoginMethod, PasswordlessMethod } from './login-method.js';
@@ -22,7 +24,9 @@ export const MAX_RESET_TOKENS = 1_000;
 export interface UserState {
   readonly appKey: string;
   readonly userId: string;
+  /** Undefined for nobody, and for a primary user whose own login method is gone while others are linked to it. */
   readonly method: LoginMethod | undefined;
+  readonly linking: Linking;
   /** In the order in which they were handed out. */
   readonly resetTokens: readonly ResetToken[];
 }
@@ -44,11 +48,11 @@ export function userStream(appKey: string, userId: string): StreamId {
   return { category: 'user', path: [appKey, userId] };
 }
 
-const nobody: UserState = { appKey: '', userId: '', method: undefined, resetTokens: [] };
+const nobody: UserState = { appKey: '', userId: '', method: undefined, linking: UNLINKED, resetTokens: [] };
 
-export const User: Aggregate<UserState, UserEvent> = {
+export const User: Aggregate<UserState, UserEvent | LinkingEvent> = {
   category: 'user',
-  events: userEvents,
+  events: [...userEvents, ...linkingEvents],
   initial: nobody,
   evolve(state, event) {
     switch (event.type) {
@@ -93,10 +97,28 @@ export const User: Aggregate<UserState, UserEvent> = {
         return { ...state, resetTokens: [] };
       case 'UserDeleted':
         return nobody;
+      case 'PrimaryLoginMethodDeleted':
+        return { ...state, method: undefined };
+      default:
+        return { ...state, linking: evolveLinking(state.linking, event) };
     }
   },
   subject: (state) => (state.userId === '' ? undefined : userSubject(state.appKey, state.userId)),
 };
+
+/**
+ * Whether there is a user by the id of this stream: a login method, or a primary user whose own login method is gone
+ * while others are linked to it ("auth ids", 32-users.md 0).
+ */
+export function isKnownUser(state: UserState): boolean {
+  return state.method !== undefined || state.linking.kind === 'primary';
+}
+
+/** The primary user that a login method belongs to, itself included; undefined for an unlinked one. */
+export function primaryUserIdOf({ userId, linking }: UserState): string | undefined {
+  if (linking.kind === 'linked') return linking.primaryUserId;
+  return linking.kind === 'primary' ? userId : undefined;
+}
 
 interface SignUpFacts {
   readonly app: string;
@@ -106,7 +128,7 @@ interface SignUpFacts {
 }
 
 function signedUp({ app, userId }: SignUpFacts, method: LoginMethod): UserState {
-  return { appKey: app, userId, method, resetTokens: [] };
+  return { appKey: app, userId, method, linking: UNLINKED, resetTokens: [] };
 }
 
 function joined({ tenant, at }: SignUpFacts): Pick<LoginMethod, 'timeJoined' | 'tenants'> {

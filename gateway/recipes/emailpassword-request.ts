@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { MAX_EMAIL_LENGTH, normaliseEmail } from '../../domain/emailpassword/email.js';
-import { factorEra, isRecipeEnabled } from '../../domain/tenancy/factors.js';
 import { resetTokenOwner } from '../../query-service/users/reset-token-owner.js';
 import { userById } from '../../query-service/users/user-by-id.js';
 import type { UserRecord } from '../../query-service/users/user-record.js';
-import { refuse } from '../refusal.js';
 import type { CdiRequest } from '../request.js';
+import { tenantWithRecipe } from './enabled-tenant.js';
 
 export const EMPTY_PASSWORD = 'Password cannot be an empty string';
 
@@ -16,11 +15,7 @@ export const newEmail = z.string().refine((email) => normaliseEmail(email).lengt
 
 /** The addressed tenant, where sign-in by email and password must be open (30-emailpassword.md 1.7). */
 export function enabledTenant(request: CdiRequest): ReturnType<CdiRequest['tenant']> {
-  const target = request.tenant();
-  const factors = request.deps.registry.tenant(target)?.factors;
-  if (factors && !isRecipeEnabled(factors, 'emailPassword', factorEra(request.version)))
-    refuse(403, 'Email password login not enabled for tenant');
-  return target;
+  return tenantWithRecipe(request, 'emailPassword');
 }
 
 /** A user that a command just made or changed: it is there, so that not to find it is a fault. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { consumeResetToken } from '../../command-service/emailpassword/consume-reset-token.js';
 import { createResetToken } from '../../command-service/emailpassword/create-reset-token.js';
 import { resetPassword } from '../../command-service/emailpassword/reset-password.js';
-import { resetTokenHash } from '../../command-service/emailpassword/reset-token.js';
+import { oneTimeTokenHash } from '../../command-service/one-time-token.js';
 import type { ResetTokenEmail } from '../../domain/user/password-reset.js';
 import type { Endpoint } from '../endpoint.js';
 import { atLeast } from '../http/cdi-version.js';
@@ -39,6 +39,7 @@ export const passwordResetEndpoints: readonly Endpoint[] = [
       const target = enabledTenant(request);
       const result = await request.send(createResetToken, { target, userId, email: tokenEmail(request) });
       if (result.status === 'EMAIL_MISSING') refuse(400, invalidField('email'));
+      if (result.status === 'SEVERAL_LOGIN_METHODS') refuse(400, 'Please use CDI version >= 4.0');
       return ok(result);
     },
   },
@@ -49,7 +50,7 @@ export const passwordResetEndpoints: readonly Endpoint[] = [
     summary: 'Consumes a password-reset token; the password stays as it is.',
     body: consume,
     async handle(request) {
-      const tokenHash = resetTokenHash(request.fields(consume).token);
+      const tokenHash = oneTimeTokenHash(request.fields(consume).token);
       const presented = await presentedResetToken(request, request.tenant().appKey, tokenHash);
       return ok(presented ? await request.send(consumeResetToken, presented) : INVALID_TOKEN);
     },
@@ -65,7 +66,7 @@ export const passwordResetEndpoints: readonly Endpoint[] = [
       if (method !== 'token') refuse(400, 'Unsupported method for password reset');
       if (newPassword === '') refuse(400, EMPTY_PASSWORD);
       const target = request.tenant();
-      const presented = await presentedResetToken(request, target.appKey, resetTokenHash(token));
+      const presented = await presentedResetToken(request, target.appKey, oneTimeTokenHash(token));
       if (!presented) return ok(INVALID_TOKEN);
       const { userId, tokenHash } = presented;
       const result = await request.send(resetPassword, { target, userId, tokenHash, newPassword });

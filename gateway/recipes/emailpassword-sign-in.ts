@@ -2,24 +2,14 @@ import { z } from 'zod';
 import { signIn } from '../../command-service/emailpassword/sign-in.js';
 import { signUp } from '../../command-service/emailpassword/sign-up.js';
 import { userById } from '../../query-service/users/user-by-id.js';
-import type { UserRecord } from '../../query-service/users/user-record.js';
 import type { Endpoint } from '../endpoint.js';
 import { ok } from '../http/reply.js';
 import { refuse } from '../refusal.js';
-import type { CdiRequest } from '../request.js';
-import { userJson } from '../user-json.js';
 import { EMPTY_PASSWORD, enabledTenant, knownUser, newEmail } from './emailpassword-request.js';
+import { signedInJson } from './login-method.js';
 
 const newCredentials = z.object({ email: newEmail, password: z.string() });
 const credentials = z.object({ email: z.string(), password: z.string() });
-
-function signedIn(request: CdiRequest, user: UserRecord, recipeUserId: string): object {
-  return {
-    status: 'OK',
-    user: userJson(user, request.version),
-    ...(request.since('4.0') ? { recipeUserId } : {}),
-  };
-}
 
 /** Sign-up and sign-in (30-emailpassword.md 2.1, 2.2). */
 export const signInEndpoints: readonly Endpoint[] = [
@@ -35,7 +25,7 @@ export const signInEndpoints: readonly Endpoint[] = [
       const target = enabledTenant(request);
       const result = await request.send(signUp, { target, email, password });
       if (result.status !== 'OK') return ok(result);
-      return ok(signedIn(request, await knownUser(request, target.appKey, result.userId), result.userId));
+      return ok(signedInJson(request, await knownUser(request, target.appKey, result.userId), result.userId));
     },
   },
   {
@@ -52,7 +42,7 @@ export const signInEndpoints: readonly Endpoint[] = [
       const user = await request.ask(userById, { appKey: target.appKey, userId: result.userId });
       // Deleted since the password was verified.
       if (!user) return ok({ status: 'WRONG_CREDENTIALS_ERROR' });
-      return ok(signedIn(request, user, result.userId));
+      return ok(signedInJson(request, user, result.userId));
     },
   },
 ];

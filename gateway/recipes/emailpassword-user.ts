@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { updateCredentials } from '../../command-service/emailpassword/update-credentials.js';
 import { userByEmail } from '../../query-service/users/user-by-email.js';
 import { userById } from '../../query-service/users/user-by-id.js';
-import type { UserRecord } from '../../query-service/users/user-record.js';
 import type { Endpoint, Shape } from '../endpoint.js';
 import { atLeast } from '../http/cdi-version.js';
 import { ok } from '../http/reply.js';
@@ -10,6 +9,7 @@ import { refuse } from '../refusal.js';
 import type { CdiRequest } from '../request.js';
 import { userJson } from '../user-json.js';
 import { newEmail } from './emailpassword-request.js';
+import { onlyMethod } from './login-method.js';
 
 const lookup = z.object({ userId: z.string().optional(), email: z.string().optional() });
 
@@ -22,13 +22,6 @@ function changeOf(request: CdiRequest) {
   if (!request.since('4.0')) return request.fields(until31);
   const { recipeUserId, ...rest } = request.fields(since40);
   return { userId: recipeUserId, ...rest };
-}
-
-/** A user as one of its login methods alone (30-emailpassword.md 2.3); null if it has no such one by this recipe. */
-function onlyMethod(user: UserRecord | null, recipeUserId: string): UserRecord | null {
-  const method = user?.loginMethods.find((own) => own.recipeUserId === recipeUserId);
-  if (!user || method?.recipeId !== 'emailpassword') return null;
-  return { id: method.recipeUserId, isPrimaryUser: user.isPrimaryUser, loginMethods: [method] };
 }
 
 /** Users by email and password, one at a time (30-emailpassword.md 2.3, 2.4). */
@@ -45,7 +38,7 @@ export const emailPasswordUserEndpoints: readonly Endpoint[] = [
       if (userId !== undefined && email !== undefined) refuse(400, 'Please provide only one of userId or email');
       if (userId !== undefined) {
         const { appKey } = request.publicTenant();
-        const user = onlyMethod(await request.ask(userById, { appKey, userId }), userId);
+        const user = onlyMethod(await request.ask(userById, { appKey, userId }), userId, 'emailpassword');
         return ok(user ? { status: 'OK', user: userJson(user, request.version) } : { status: 'UNKNOWN_USER_ID_ERROR' });
       }
       if (email === undefined) refuse(400, 'Please provide one of userId or email');
@@ -65,7 +58,8 @@ export const emailPasswordUserEndpoints: readonly Endpoint[] = [
       const { userId, email = null, password = null } = changeOf(request);
       if (email === null && password === null) refuse(400, 'You have to provide either email or password.');
       const target = request.publicTenant();
-      return ok(await request.send(updateCredentials, { target, userId, email, password }));
+      const result = await request.send(updateCredentials, { target, userId, email, password });
+      return result.status === 'BAD_INPUT' ? refuse(400, result.message) : ok(result);
     },
   },
 ];

@@ -5,6 +5,7 @@ import type { Endpoint, Shape } from '../endpoint.js';
 import { atLeast } from '../http/cdi-version.js';
 import { ok } from '../http/reply.js';
 import { emptyField } from '../http/texts.js';
+import { refuse } from '../refusal.js';
 import type { CdiRequest } from '../request.js';
 
 /** An empty one is reported as `userId` in every version (10-multitenancy.md M8). */
@@ -31,7 +32,8 @@ export const tenantUserEndpoints: readonly Endpoint[] = [
     body: shape,
     async handle(request) {
       const userId = userIdOf(request);
-      return ok(await request.send(associateUser, { target: request.tenant(), userId }));
+      const result = await request.send(associateUser, { target: request.tenant(), userId });
+      return result.status === 'BAD_INPUT' ? refuse(400, result.message) : ok(result);
     },
   },
   {

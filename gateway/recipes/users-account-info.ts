@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { normaliseEmail } from '../../domain/emailpassword/email.js';
-import { type AccountInfo, usersByAccountInfo } from '../../query-service/users/users-by-account-info.js';
+import { normalisePhoneNumber } from '../../domain/passwordless/phone-number.js';
+import { thirdPartyInfo } from '../../domain/user/login-method.js';
+import { type SearchedInfo, usersByAccountInfo } from '../../query-service/users/users-by-account-info.js';
 import type { Endpoint } from '../endpoint.js';
 import { ok } from '../http/reply.js';
 import { refuse } from '../refusal.js';
@@ -15,15 +17,15 @@ const search = z.object({
   webauthnCredentialId: z.string().optional(),
 });
 
-function accountInfos(given: z.output<typeof search>): AccountInfo[] {
+function accountInfos(given: z.output<typeof search>): SearchedInfo[] {
   const { email, phoneNumber, thirdPartyId, thirdPartyUserId, webauthnCredentialId } = given;
   if ((thirdPartyId === undefined) !== (thirdPartyUserId === undefined))
     refuse(400, "If 'thirdPartyId' is provided, 'thirdPartyUserId' must also be provided, and vice versa");
-  const infos: AccountInfo[] = [];
+  const infos: SearchedInfo[] = [];
   if (email !== undefined) infos.push({ kind: 'email', value: normaliseEmail(email) });
-  if (phoneNumber !== undefined) infos.push({ kind: 'phone', value: phoneNumber.trim() });
+  if (phoneNumber !== undefined) infos.push({ kind: 'phone', value: normalisePhoneNumber(phoneNumber) });
   if (thirdPartyId !== undefined && thirdPartyUserId !== undefined)
-    infos.push({ kind: 'third-party', thirdPartyId, thirdPartyUserId });
+    infos.push(thirdPartyInfo({ id: thirdPartyId, userId: thirdPartyUserId }));
   if (webauthnCredentialId !== undefined) infos.push({ kind: 'webauthn-credential', value: webauthnCredentialId });
   return infos;
 }

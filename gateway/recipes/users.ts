@@ -45,8 +45,8 @@ export const userEndpoints: readonly Endpoint[] = [
     summary: 'Deletes a user. An unknown one is no error.',
     body: removal,
     async handle(request) {
-      const { userId } = request.fields(removal);
-      await request.send(deleteUser, { target: request.publicTenant(), userId });
+      const { userId, removeAllLinkedAccounts: removeAllLinked = true } = request.fields(removal);
+      await request.send(deleteUser, { target: request.publicTenant(), userId, removeAllLinked });
       return ok({ status: 'OK' });
     },
   },

@@ -53,6 +53,26 @@ function keyOf(stream: string): SessionKey {
   return { app_key: appKey, handle };
 }
 
+/** Activity is that of the user by the SuperTokens id (32-users.md 5). */
+async function activeUserOf(
+  tx: Tx,
+  session: {
+    readonly app: string;
+    readonly recipeUserId: string;
+    readonly subjectUserId: string;
+    readonly primaryUserId: string;
+  },
+): Promise<string> {
+  if (session.primaryUserId === session.recipeUserId) return session.subjectUserId;
+  const mapping = await tx
+    .selectFrom('user_id_mappings')
+    .select('user_id')
+    .where('app_key', '=', session.app)
+    .where('external_user_id', '=', session.primaryUserId)
+    .executeTakeFirst();
+  return mapping?.user_id ?? session.primaryUserId;
+}
+
 /** When users were last active, and which sessions they have. */
 export const activityHandlers = [
   on(UserWasActive, async (tx: Tx, data, event) => {
@@ -68,7 +88,7 @@ export const activityHandlers = [
       expires_at: data.expiresAt,
     };
     await execute(tx, insertSession(tx, row));
-    await recordActivity(tx, data.app, data.primaryUserId, data.at);
+    await recordActivity(tx, data.app, await activeUserOf(tx, data), data.at);
   }),
   on(RefreshTokenRotated, (tx: Tx, data, event) =>
     execute(tx, extendSession(tx, { ...keyOf(event.stream), expires_at: data.expiresAt })),

@@ -1,14 +1,13 @@
 import type { Transaction } from 'kysely';
 import { emailDomain } from '../../domain/emailpassword/email.js';
 import type { RecipeId } from '../../domain/identity/identity.js';
+import { type ThirdPartyAccount, thirdPartyInfo } from '../../domain/user/login-method.js';
 import { everyColumn, execute, preparedOn } from '../sql/prepared.js';
+import { sortablePosition } from './sortable-position.js';
 import { type DirectoryTables, directoryShapes } from './tables.js';
 import { countNewUser, recounting } from './user-counts.js';
 
 type Tx = Transaction<DirectoryTables>;
-
-/** Positions as text that sorts like the number. */
-const sortable = (position: bigint): string => String(position).padStart(20, '0');
 
 const insertUser = preparedOn<DirectoryTables, DirectoryTables['users'], unknown>((db, row) =>
   db
@@ -38,6 +37,8 @@ export interface NewLoginMethod {
   readonly userId: string;
   readonly recipe: RecipeId;
   readonly email: string | null;
+  readonly phoneNumber: string | null;
+  readonly thirdParty: ThirdPartyAccount | null;
   /** ms since the epoch. */
   readonly timeJoined: number;
   readonly position: bigint;
@@ -45,26 +46,53 @@ export interface NewLoginMethod {
 
 /** Adds an unlinked user. Says false, and changes nothing, if it is there already. */
 export async function addUser(tx: Tx, method: NewLoginMethod): Promise<boolean> {
-  const { app, tenant, userId, recipe, email, timeJoined } = method;
+  const { app, tenant, userId, recipe, email, phoneNumber, thirdParty, timeJoined } = method;
   const own = { app_key: app, user_id: userId, time_joined: timeJoined };
   const inserted = await tx.executeQuery(insertUser(tx, { ...own, is_primary: 0 }));
   if (inserted.numAffectedRows === 0n) return false;
-  const login = { ...own, recipe_user_id: userId, recipe, email, position: sortable(method.position) };
+  const login = {
+    ...own,
+    recipe_user_id: userId,
+    recipe,
+    email,
+    phone_number: phoneNumber,
+    third_party_id: thirdParty?.id ?? null,
+    third_party_user_id: thirdParty?.userId ?? null,
+    position: sortablePosition(method.position),
+  };
   await execute(tx, insertMethod(tx, login));
-  await execute(tx, insertMembership(tx, { ...login, ...searchable(email), tenant_key: tenant }));
+  await execute(tx, insertMembership(tx, { ...login, ...searchable(login), tenant_key: tenant }));
   await countNewUser(tx, app, tenant, recipe);
   return true;
 }
 
-function searchable(email: string | null): Pick<DirectoryTables['memberships'], 'email' | 'email_domain'> {
-  return { email, email_domain: email === null ? null : emailDomain(email) };
+type Method = DirectoryTables['login_methods'];
+type Membership = DirectoryTables['memberships'];
+
+function searchable(
+  method: Pick<Method, 'email' | 'phone_number' | 'third_party_id' | 'third_party_user_id'>,
+): Pick<Membership, 'email' | 'email_domain' | 'phone_number' | 'provider' | 'third_party_account'> {
+  const { third_party_id: id, third_party_user_id: userId } = method;
+  return {
+    ...searchableContacts(method.email, method.phone_number),
+    provider: id === null ? null : id.toLowerCase(),
+    third_party_account: id === null || userId === null ? null : thirdPartyInfo({ id, userId }).value,
+  };
+}
+
+function searchableContacts(
+  email: string | null,
+  phoneNumber: string | null,
+): Pick<Membership, 'email' | 'email_domain' | 'phone_number'> {
+  return { email, email_domain: email === null ? null : emailDomain(email), phone_number: phoneNumber };
 }
 
 function methodOf(tx: Tx, app: string, recipeUserId: string) {
   return tx
     .selectFrom('login_methods as m')
     .innerJoin('users as u', (join) => join.onRef('u.app_key', '=', 'm.app_key').onRef('u.user_id', '=', 'm.user_id'))
-    .select(['m.user_id', 'm.recipe', 'm.email', 'u.time_joined'])
+    .select(['m.user_id', 'm.recipe', 'm.email', 'm.phone_number', 'u.time_joined'])
+    .select(['m.third_party_id', 'm.third_party_user_id'])
     .where('m.app_key', '=', app)
     .where('m.recipe_user_id', '=', recipeUserId)
     .executeTakeFirst();
@@ -79,11 +107,11 @@ export async function joinTenant(
   if (!method) return;
   const row = {
     ...method,
-    ...searchable(method.email),
+    ...searchable(method),
     app_key: app,
     tenant_key: tenant,
     recipe_user_id: userId,
-    position: sortable(position),
+    position: sortablePosition(position),
   };
   await recounting(tx, app, method.user_id, () => execute(tx, insertMembership(tx, row)));
 }
@@ -100,17 +128,23 @@ export async function leaveTenant(tx: Tx, app: string, tenant: string, userId: s
   });
 }
 
-/** Gives a login method another email, in all its tenants. */
-export async function changeEmail(tx: Tx, app: string, userId: string, email: string): Promise<void> {
+/** Gives a login method another email and phone number, in all its tenants; null for one that it does not have. */
+export async function changeContacts(
+  tx: Tx,
+  app: string,
+  userId: string,
+  email: string | null,
+  phoneNumber: string | null,
+): Promise<void> {
   const own = { app_key: app, recipe_user_id: userId };
   await tx
     .updateTable('login_methods')
-    .set({ email })
+    .set({ email, phone_number: phoneNumber })
     .where((eb) => eb.and(own))
     .execute();
   await tx
     .updateTable('memberships')
-    .set(searchable(email))
+    .set(searchableContacts(email, phoneNumber))
     .where((eb) => eb.and(own))
     .execute();
 }

@@ -8,7 +8,7 @@ type Tx = Transaction<DirectoryTables>;
 /** What a removed tenant or app takes with it (10-multitenancy.md 10). */
 export const tenancyHandlers = [
   on(TenantRemoved, async (tx: Tx, { appKey, tenantKey }) => {
-    for (const table of ['memberships', 'user_counts', 'user_sessions'] as const)
+    for (const table of ['memberships', 'user_counts', 'user_sessions', 'user_roles'] as const)
       await tx.deleteFrom(table).where('app_key', '=', appKey).where('tenant_key', '=', tenantKey).execute();
   }),
   on(AppRemoved, async (tx: Tx, { appKey }) => {

@@ -1,3 +1,4 @@
+import type { SessionKey } from '../../infra/ports/session-view.js';
 import { query } from '../query.js';
 
 export interface ExpiredSessionsInput {
@@ -5,22 +6,8 @@ export interface ExpiredSessionsInput {
   readonly limit: number;
 }
 
-export interface ExpiredSession {
-  readonly appKey: string;
-  readonly handle: string;
-}
-
-/** Sessions that the view still shows although their time is over, those that ended first before the others. */
-export const expiredSessions = query<ExpiredSessionsInput, readonly ExpiredSession[]>(
+/** Sessions that have not ended although their time is over, those that expired first before the others. */
+export const expiredSessions = query<ExpiredSessionsInput, readonly SessionKey[]>(
   'ExpiredSessions',
-  async (deps, { limit }) => {
-    const rows = await deps.sessions
-      .selectFrom('sessions')
-      .select(['app_key', 'handle'])
-      .where('expires_at', '<=', deps.now())
-      .orderBy('expires_at')
-      .limit(limit)
-      .execute();
-    return rows.map((row) => ({ appKey: row.app_key, handle: row.handle }));
-  },
+  (deps, { limit }) => deps.sessions.expired(deps.now(), limit),
 );

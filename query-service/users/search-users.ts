@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { emailDomain } from '../../domain/emailpassword/email.js';
 import type { DirectoryTables } from '../../projections/directory/tables.js';
 import { query } from '../query.js';
 import { type ListPlace, membershipsInOrder, type TimeJoinedOrder } from './list-order.js';
@@ -32,35 +31,47 @@ export interface SearchUsersInput {
 }
 
 /**
- * The users of a tenant with a login method there that matches: its email, or the part behind the `@`, starts with a tag.
+ * The users of a tenant with a login method there that matches: its email, or the part behind the `@`, its phone number,
+ * or the id of its third party starts with a tag.
  * The first {@link MAX_FOUND} in the order of lists (32-users.md 4.2). No single step takes long.
  */
 export const searchUsers = query<SearchUsersInput, readonly UserRecord[]>(
   'SearchUsers',
   async ({ directory }, input) => {
-    // No login method has a phone number or a provider.
-    if (input.tags.phone.length > 0 || input.tags.provider.length > 0) return [];
     const places = (await gather(directory, input)) ?? (await walk(directory, input));
     return loadUsers(directory, input.appKey, places.slice(0, MAX_FOUND));
   },
 );
 
+/** The columns that a tag is compared with, by its kind. */
+const COLUMNS = {
+  email: ['email', 'email_domain'],
+  phone: ['phone_number'],
+  provider: ['provider'],
+} as const satisfies Readonly<Record<keyof SearchTags, readonly (keyof SearchedRow)[]>>;
+
+const KINDS = ['email', 'phone', 'provider'] as const;
+
+type SearchedRow = Pick<DirectoryTables['memberships'], 'email' | 'email_domain' | 'phone_number' | 'provider'>;
+
 /** The ids of all that match, in order; undefined if they are too many to sort. */
 async function gather(db: Kysely<DirectoryTables>, input: SearchUsersInput): Promise<string[] | undefined> {
   const places = new Map<string, number>();
-  for (const prefix of input.tags.email)
-    for (const column of ['email', 'email_domain'] as const) {
+  // Rows are looked up by the first kind that has tags; those of the other kinds only sort out.
+  const looked = KINDS.find((kind) => input.tags[kind].length > 0) ?? 'email';
+  for (const prefix of input.tags[looked])
+    for (const column of COLUMNS[looked]) {
       const { from, before } = prefixRange(prefix);
       let matching = db
         .selectFrom('memberships')
-        .select(['user_id', 'time_joined'])
+        .select(['user_id', 'time_joined', 'email', 'email_domain', 'phone_number', 'provider'])
         .where('app_key', '=', input.appKey)
         .where('tenant_key', '=', input.tenantKey)
         .where(column, '>=', from)
         .limit(MAX_GATHERED + 1);
       if (before !== undefined) matching = matching.where(column, '<', before);
       const rows = await matching.execute();
-      for (const row of rows) places.set(row.user_id, row.time_joined);
+      for (const row of rows) if (matches(row, input.tags)) places.set(row.user_id, row.time_joined);
       if (Math.max(rows.length, places.size) > MAX_GATHERED) return undefined;
       await setImmediate();
     }
@@ -75,25 +86,27 @@ async function walk(db: Kysely<DirectoryTables>, input: SearchUsersInput): Promi
   const found = new Set<string>();
   let from: ListPlace | null = null;
   do {
-    const rows: { user_id: string; time_joined: number; email: string | null }[] = await membershipsInOrder(
+    const rows: (SearchedRow & { user_id: string; time_joined: number })[] = await membershipsInOrder(
       db,
       input,
       input.order,
       from,
     )
-      .select('email')
+      .select(['email', 'email_domain', 'phone_number', 'provider'])
       .limit(WALK_PAGE + 1)
       .execute();
     const next = rows[WALK_PAGE];
     from = next ? { timeJoined: next.time_joined, userId: next.user_id } : null;
-    for (const row of rows) if (matches(row.email, input.tags.email)) found.add(row.user_id);
+    for (const row of rows) if (matches(row, input.tags)) found.add(row.user_id);
     await setImmediate();
   } while (from && found.size < MAX_FOUND);
   return [...found];
 }
 
-function matches(email: string | null, prefixes: readonly string[]): boolean {
-  if (email === null) return false;
-  const domain = emailDomain(email);
-  return prefixes.some((prefix) => email.startsWith(prefix) || domain?.startsWith(prefix));
+function matches(row: SearchedRow, tags: SearchTags): boolean {
+  return KINDS.every(
+    (kind) =>
+      tags[kind].length === 0 ||
+      COLUMNS[kind].some((column) => tags[kind].some((prefix) => row[column]?.startsWith(prefix))),
+  );
 }

@@ -1,11 +1,13 @@
 import { isUserId } from '../../domain/user/user.js';
-import { query } from '../query.js';
+import { type QueryDeps, query } from '../query.js';
+import { userOfExternalId } from '../useridmapping/user-id-mapping.js';
 import { foldUser } from './fold-user.js';
 import { loadUser } from './load-users.js';
 import type { UserRecord } from './user-record.js';
 
 export interface UserByIdInput {
   readonly appKey: string;
+  /** A SuperTokens id or an external id; any text. The former wins (32-users.md 2, W10). */
   readonly userId: string;
 }
 
@@ -14,9 +16,15 @@ export interface UserByIdInput {
  * stream answers, so that what was acknowledged is seen (design.md, "One write, from HTTP to answer", step 4).
  */
 export const userById = query<UserByIdInput, UserRecord | null>('UserById', async (deps, { appKey, userId }) => {
-  if (!isUserId(userId)) return null;
-  const user = deps.progress.isBehind('directory')
-    ? await foldUser(deps, appKey, userId)
-    : await loadUser(deps.directory, appKey, userId);
-  return user ?? null;
+  const user = await userOfId(deps, appKey, userId);
+  if (user) return user;
+  const mappedTo = await userOfExternalId(deps, appKey, userId);
+  return (mappedTo !== undefined && (await userOfId(deps, appKey, mappedTo))) || null;
 });
+
+async function userOfId(deps: QueryDeps, appKey: string, userId: string): Promise<UserRecord | undefined> {
+  if (!isUserId(userId)) return undefined;
+  return deps.progress.isBehind('directory')
+    ? foldUser(deps, appKey, userId)
+    : loadUser(deps.directory, appKey, userId);
+}

@@ -1,16 +1,17 @@
+import type { AccountInfo } from '../../domain/user/login-method.js';
+import { accountInfosOf } from '../../domain/user/login-method.js';
 import { query } from '../query.js';
+import { infoColumn } from './info-columns.js';
 import { loadUsers } from './load-users.js';
-import { type LoginMethodRecord, timeJoined, type UserRecord } from './user-record.js';
+import { timeJoined, type UserRecord } from './user-record.js';
 
-/** Something to know a login method by. An email is in its normalised form, the others are verbatim. */
-export type AccountInfo =
-  | { readonly kind: 'email' | 'phone' | 'webauthn-credential'; readonly value: string }
-  | { readonly kind: 'third-party'; readonly thirdPartyId: string; readonly thirdPartyUserId: string };
+/** Something to look users up by: an account info, normalised, or the id of a webauthn credential. */
+export type SearchedInfo = AccountInfo | { readonly kind: 'webauthn-credential'; readonly value: string };
 
 export interface UsersByAccountInfoInput {
   readonly appKey: string;
   readonly tenantKey: string;
-  readonly infos: readonly AccountInfo[];
+  readonly infos: readonly SearchedInfo[];
   /** Users with any of the infos, else only those that have all of them. */
   readonly union: boolean;
 }
@@ -22,24 +23,29 @@ export interface UsersByAccountInfoInput {
 export const usersByAccountInfo = query<UsersByAccountInfoInput, readonly UserRecord[]>(
   'UsersByAccountInfo',
   async ({ directory }, { appKey, tenantKey, infos, union }) => {
-    const emails = infos.flatMap((info) => (info.kind === 'email' ? info.value : []));
-    if (emails.length === 0) return [];
-    const candidates = await directory
-      .selectFrom('memberships')
-      .select('user_id')
-      .distinct()
-      .where('app_key', '=', appKey)
-      .where('tenant_key', '=', tenantKey)
-      .where('email', 'in', emails)
-      .execute();
-    const ids = candidates.map((candidate) => candidate.user_id);
-    const users = await loadUsers(directory, appKey, ids);
+    const ids = new Set<string>();
+    for (const { kind, value } of infos) {
+      // No login method has a credential.
+      if (kind === 'webauthn-credential') continue;
+      const candidates = await directory
+        .selectFrom('memberships')
+        .select('user_id')
+        .distinct()
+        .where('app_key', '=', appKey)
+        .where('tenant_key', '=', tenantKey)
+        .where(infoColumn[kind], '=', value)
+        .execute();
+      for (const candidate of candidates) ids.add(candidate.user_id);
+    }
+    const users = await loadUsers(directory, appKey, [...ids]);
     return users
-      .filter((user) => union || infos.every((info) => user.loginMethods.some((method) => has(method, info))))
+      .filter((user) => union || infos.every((info) => has(user, info)))
       .sort((a, b) => timeJoined(a) - timeJoined(b));
   },
 );
 
-function has(method: LoginMethodRecord, info: AccountInfo): boolean {
-  return info.kind === 'email' && method.email === info.value;
+function has(user: UserRecord, { kind, value }: SearchedInfo): boolean {
+  return user.loginMethods.some((method) =>
+    accountInfosOf(method).some((info) => info.kind === kind && info.value === value),
+  );
 }

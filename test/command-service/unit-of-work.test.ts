@@ -11,6 +11,7 @@ import {
   type StreamCheck,
 } from '../../infra/ports/event-log.js';
 import type { EventStore, StoredEvent } from '../../infra/ports/event-store.js';
+import { StoreUnavailableError } from '../../infra/ports/store-unavailable.js';
 
 const Counted = defineEvent('Counted', { by: z.number() });
 type Counted = EventOf<typeof Counted>;
@@ -89,13 +90,16 @@ function setUp() {
   const memory = memoryStore();
   const cache = new LRUCache<string, FoldedStream>({ max: 100 });
   const sleeps: number[] = [];
+  let time = 0;
   const run = unitOfWork({
     store: memory.store,
     cache,
     random: () => 0.5,
     sleep: async (ms) => {
       sleeps.push(ms);
+      time += ms;
     },
+    clock: () => time,
   });
   return { ...memory, cache, run, sleeps };
 }
@@ -198,6 +202,28 @@ describe('unit of work', () => {
     expect(appended[1]?.records).to.equal(appended[0]?.records);
     expect(appended[1]?.checks).to.equal(appended[0]?.checks);
   });
+
+  for (const [what, failure] of [
+    ['of unknown outcome', () => new OutcomeUnknownError('timed out')],
+    ['that found no log', () => new StoreUnavailableError('no leader')],
+  ] as const)
+    it(`goes on retrying an append ${what} for as long as an election may take, and not for ever`, async () => {
+      const { run, before, appended, sleeps } = setUp();
+      before(
+        ...Array.from({ length: 1_000 }, () => () => {
+          throw failure();
+        }),
+      );
+      const given = await run({}, async (tx) => {
+        await tx.load(Counter, counter('a'));
+        tx.append(Counter, counter('a'), [Counted({ by: 1 })]);
+      }).catch((error: unknown) => error);
+      expect(given).to.be.instanceOf(failure().constructor);
+      expect(new Set(appended.map(({ records }) => records)).size).to.equal(1);
+      const waited = sleeps.reduce((sum, ms) => sum + ms, 0);
+      expect(waited).to.be.within(8_000, 10_000);
+      expect(Math.max(...sleeps)).to.be.at.most(1_000);
+    });
 
   it('leaves nothing in the cache when the append fails', async () => {
     const { run, before, cache } = setUp();

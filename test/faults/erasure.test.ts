@@ -11,7 +11,8 @@ const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 
 const EMAIL = 'erased-person@example.org';
 const CHANGED_EMAIL = 'erased-person-renamed@example.org';
-const SECRETS = ['erased-person', 'erased-jwt-claim', 'erased-session-datum'];
+const EXTERNAL_ID = 'erased-person-id';
+const SECRETS = ['erased-person', 'erased-jwt-claim', 'erased-session-datum', 'erased-metadatum'];
 const OTHER = 'remaining-person@example.org';
 
 describe('erasure of a person', () => {
@@ -48,6 +49,14 @@ describe('erasure of a person', () => {
     const { id } = signedUp.user;
     await cdi.put('/recipe/user', { recipeUserId: id, email: CHANGED_EMAIL });
     await cdi.post('/recipe/user/password/reset/token', { userId: id, email: CHANGED_EMAIL });
+    const verify = async (userId: string, email: string) => {
+      const { json } = await cdi.post('/recipe/user/email/verify/token', { userId, email });
+      const verified = await cdi.post('/recipe/user/email/verify', { method: 'token', token: json.token });
+      expect(verified.json).to.deep.equal({ status: 'OK', userId, email });
+    };
+    await verify(id, CHANGED_EMAIL);
+    const mapped = await cdi.post('/recipe/userid/map', { superTokensUserId: id, externalUserId: EXTERNAL_ID });
+    expect(mapped.json).to.deep.equal({ status: 'OK' });
     const session = await cdi.post('/recipe/session', {
       userId: id,
       userDataInJWT: { claim: 'erased-jwt-claim' },
@@ -55,12 +64,18 @@ describe('erasure of a person', () => {
       enableAntiCsrf: false,
     });
     expect(session.json.status).to.equal('OK');
+    await cdi.put('/recipe/user/metadata', { userId: EXTERNAL_ID, metadataUpdate: { datum: 'erased-metadatum' } });
+    await verify(EXTERNAL_ID, EMAIL);
+    await cdi.put('/recipe/role', { role: 'reader' });
+    await cdi.put('/recipe/user/role', { userId: EXTERNAL_ID, role: 'reader' });
     expect(filesWith(SECRETS), 'the views hold the person while it exists').to.not.be.empty;
     const inLog = filesWith(SECRETS).filter((file) => file.includes('log.db'));
     expect(inLog, 'the log never holds personal data in clear').to.deep.equal([]);
 
     expect((await cdi.post('/user/remove', { userId: id })).json).to.deep.equal({ status: 'OK' });
     expect((await cdi.get(`/user/id?userId=${id}`)).json).to.deep.equal({ status: 'UNKNOWN_USER_ID_ERROR' });
+    expect((await cdi.get(`/recipe/user/metadata?userId=${EXTERNAL_ID}`)).json.metadata).to.deep.equal({});
+    expect((await cdi.get('/recipe/role/users?role=reader')).json.users).to.deep.equal([]);
     const gone = await cdi.get(`/recipe/session?sessionHandle=${session.json.session.handle}`);
     expect(gone.json.status).to.equal('UNAUTHORISED');
 

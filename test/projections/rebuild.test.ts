@@ -1,8 +1,8 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
-import { type RebuildOptions, rebuildLock, rebuildView } from '../../cli/projections/rebuild.js';
+import { type RebuildOptions, rebuildView } from '../../cli/projections/rebuild.js';
 import type { SqlView } from '../../cli/service/sql-views.js';
-import { takeLock } from '../../infra/sql/exclusive-lock.js';
+import { sqliteViewStorage } from '../../infra/sql/sqlite-view-storage.js';
 import { findCopies } from '../../infra/sql/view-copies.js';
 import { catchUp } from '../../projections/runner/catch-up.js';
 import { runProjection } from '../../projections/runner/runner.js';
@@ -43,9 +43,9 @@ describe('rebuilding a view', () => {
       sqlView: {
         view: sampleView(poison, version) as unknown as SqlView['view'],
         shapes: sampleShapes,
-        file: () => files.file,
+        storage: () => sqliteViewStorage(files.file),
       },
-      file: files.file,
+      storage: sqliteViewStorage(files.file),
       log,
       store: plainStore,
       sleep: async (ms) => {
@@ -187,9 +187,9 @@ describe('rebuilding a view', () => {
   it('two at once: the second one is told, and the first one is not disturbed', async () => {
     addEvents(3);
     await applyLive();
-    const unlock = takeLock(rebuildLock(files.file));
+    const end = await sqliteViewStorage(files.file).begin('rebuild');
     expect(await rebuild()).to.deep.equal({ status: 'UNDER_WAY' });
-    unlock?.();
+    await end?.();
     expect((await rebuild()).status).to.equal('OK');
   });
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { openPostgres } from '../../../infra/postgres/database.js';
 import { sessionIndex } from '../../../projections/directory/session-index.js';
 import { directoryShapes } from '../../../projections/directory/tables.js';
+import { sqlSessionView } from '../../../projections/sessions/sql-session-view.js';
 import { sessionShapes } from '../../../projections/sessions/tables.js';
 import { differingRows } from '../../../projections/sql/difference.js';
 import { digestView } from '../../../projections/sql/digest.js';
@@ -231,7 +232,7 @@ describe('SQL views on PostgreSQL', () => {
 function depsOf({ db }: ViewsDatabase): QueryDeps {
   const deps = {
     directory: db,
-    sessions: db,
+    sessions: sqlSessionView(db as never),
     sessionIndex: sessionIndex(db as never),
     progress: { isBehind: () => false },
     store: { streamName: () => 'session-none', readStream: async () => undefined },

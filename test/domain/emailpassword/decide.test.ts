@@ -1,12 +1,7 @@
 import { expect } from 'chai';
-import {
-  associateWithTenant,
-  replaceImportedHash,
-  signUp,
-  updateCredentials,
-} from '../../../domain/emailpassword/decide.js';
+import { replaceImportedHash, signUp, updateCredentials } from '../../../domain/emailpassword/decide.js';
 import { Identity, IdentityClaimed, IdentityReleased, type IdentityState } from '../../../domain/identity/identity.js';
-import { EmailChanged, PasswordChanged, UserAssociatedWithTenant } from '../../../domain/user/events.js';
+import { EmailChanged, PasswordChanged } from '../../../domain/user/events.js';
 import { User } from '../../../domain/user/user.js';
 import { folded, given } from '../given.js';
 import { APP, onUser, signedUp, T0, USER_ID } from '../user/fixtures.js';
@@ -115,27 +110,5 @@ describe('importing a user again (30-emailpassword.md 2.8)', () => {
     given(User, [])
       .when((user) => replaceImportedHash(user, 'hash-2', AT))
       .then([], undefined);
-  });
-});
-
-describe('associating a login method with a tenant (10-multitenancy.md 9.1)', () => {
-  it('claims its email there', () => {
-    given(User, [signedUp])
-      .when((user) => onUser(associateWithTenant(user, free, 't2', AT)))
-      .then([UserAssociatedWithTenant({ ...own, tenant: 't2' })], { status: 'OK', wasAlreadyAssociated: false });
-    const user = folded(User, User.initial, [signedUp]);
-    expect(associateWithTenant(user, free, 't2', AT).identities).to.deep.equal([[claimed]]);
-  });
-
-  it('changes nothing for a member, an unknown user, or a taken email', () => {
-    given(User, [signedUp])
-      .when((user) => onUser(associateWithTenant(user, heldBy(USER_ID), 't1', AT)))
-      .then([], { status: 'OK', wasAlreadyAssociated: true });
-    given(User, [])
-      .when((user) => onUser(associateWithTenant(user, free, 't2', AT)))
-      .then([], { status: 'UNKNOWN_USER_ID_ERROR' });
-    given(User, [signedUp])
-      .when((user) => onUser(associateWithTenant(user, heldBy(OTHER), 't2', AT)))
-      .then([], { status: 'EMAIL_ALREADY_EXISTS_ERROR' });
   });
 });

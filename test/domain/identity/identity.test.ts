@@ -6,6 +6,8 @@ import {
   type IdentityEvent,
   IdentityReleased,
   type IdentityState,
+  PrimaryClaimed,
+  PrimaryReleased,
   release,
 } from '../../../domain/identity/identity.js';
 import { folded } from '../given.js';
@@ -51,5 +53,24 @@ describe('an account info in a tenant (30-emailpassword.md 1.1)', () => {
   it('is released per recipe', () => {
     const byThirdParty = IdentityClaimed({ recipe: 'thirdparty', userId: 'u2', at: AT });
     expect(after(claimed('u1'), byThirdParty, released('u1')).holders).to.deep.equal({ thirdparty: 'u2' });
+  });
+});
+
+describe('an account info that a primary user keeps to itself (32-users.md 8.1)', () => {
+  const kept = PrimaryClaimed({ userId: 'p1', at: AT });
+  const givenUp = (userId: string): IdentityEvent => PrimaryReleased({ userId, at: AT });
+
+  it('has one primary user, next to the login methods that hold it', () => {
+    expect(after(claimed('u1'), kept)).to.deep.equal({ holders: { emailpassword: 'u1' }, primary: 'p1' });
+    expect(after(kept, claimed('u1'), released('u1'))).to.deep.equal({ holders: {}, primary: 'p1' });
+  });
+
+  it('does not hinder another login method of the recipe', () => {
+    expect(claim(after(kept), 'emailpassword', 'u1', AT)).to.deep.equal({ events: [claimed('u1')] });
+  });
+
+  it('is free when the primary user gives it up, and nobody else can', () => {
+    expect(after(claimed('u1'), kept, givenUp('p1'))).to.deep.equal({ holders: { emailpassword: 'u1' } });
+    expect(after(kept, givenUp('p2')).primary).to.equal('p1');
   });
 });

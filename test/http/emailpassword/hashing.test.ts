@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openStores } from '../../../cli/service/stores.js';
+import { emailPasswordMethod } from '../../../domain/emailpassword/decide.js';
 import { User, userStream } from '../../../domain/user/user.js';
 import { annalsSettings } from '../../../infra/config/annals-settings.js';
 import { foldStream } from '../../../query-service/fold-stream.js';
@@ -25,7 +26,7 @@ describe('the algorithm that passwords are hashed with (30-emailpassword.md 1.2,
     if (settings.status !== 'OK') throw new Error(settings.message);
     const stores = await openStores(settings.settings, Date.now);
     try {
-      return (await foldStream(stores.store, User, userStream('public', userId))).method?.passwordHash;
+      return emailPasswordMethod(await foldStream(stores.store, User, userStream('public', userId)))?.passwordHash;
     } finally {
       await stores.close();
     }
