@@ -52,7 +52,7 @@ export async function planMemberChange(
   at: number,
 ): Promise<PlannedReservations> {
   const before = await groupOf(tx, target, user);
-  const member = await memberOf(tx, target, { userId: user.userId, method: changed });
+  const member = before && (await memberOf(tx, target, { userId: user.userId, method: changed }));
   const after = before && member && withMember(before, member);
   return planReservations(tx, target.appKey, before, after, at);
 }

@@ -102,6 +102,7 @@ async function newUser(
   const identity = await tx.load(Identity, identityId);
   const userId = context.uuid();
   const decision = signUp(identity, { appKey, tenantKey, userId, account, email, at: joinTime(context, appKey) });
+  if (decision.result.status !== 'OK') throw new Error('an account is nobody’s, and yet taken');
   const userStreamId = userStream(appKey, userId);
   await tx.create(User, userStreamId);
   tx.append(User, userStreamId, decision.user);

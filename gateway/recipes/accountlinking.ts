@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { linkAccounts } from '../../command-service/accountlinking/link-accounts.js';
 import { makePrimary } from '../../command-service/accountlinking/make-primary.js';
+import { UNKNOWN_USER } from '../../command-service/accountlinking/refusals.js';
 import { unlinkAccount } from '../../command-service/accountlinking/unlink-account.js';
 import { userById } from '../../query-service/users/user-by-id.js';
 import type { Endpoint } from '../endpoint.js';
@@ -16,7 +17,7 @@ const two = z.object({ recipeUserId: z.string(), primaryUserId: z.string() });
 async function withUser(request: CdiRequest, appKey: string, userId: string, result: object): Promise<Reply> {
   const user = await request.ask(userById, { appKey, userId });
   // Deleted since.
-  if (!user) refuse(400, 'Unknown user ID provided');
+  if (!user) refuse(400, UNKNOWN_USER.message);
   return ok({ ...result, user: linkedUserJson(user, request.version) });
 }
 
