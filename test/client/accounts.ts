@@ -1,3 +1,4 @@
+import type { App } from './app.js';
 import type { AppAnswer, FrontEnd } from './front-end.js';
 
 export interface Credentials {
@@ -57,4 +58,12 @@ export async function signedUp(frontEnd: FrontEnd, credentials = newCredentials(
   const { status, body: session } = await frontEnd.request('GET', '/session');
   if (status !== 200) throw new Error(`GET /session answered ${status} ${JSON.stringify(session)}`);
   return session as ShownSession;
+}
+
+/** Signs a new user up without a session, in the public tenant. Fails if that does not work. */
+export async function newUser(app: App): Promise<{ id: string; email: string }> {
+  const { email } = newCredentials();
+  const made = await app.backend('signUp', 'public', email, PASSWORD);
+  if (made.status !== 'OK') throw new Error(`sign-up answered ${made.status}`);
+  return { id: made.user.id, email };
 }

@@ -6,7 +6,6 @@ import {
   getUsersNewestFirst,
   getUsersOldestFirst,
   listUsersByAccountInfo,
-  type User,
 } from 'supertokens-node';
 import { signIn, signUp, updateEmailOrPassword } from 'supertokens-node/recipe/emailpassword';
 import {
@@ -28,35 +27,10 @@ import {
   revokeSession,
   updateSessionDataInDatabase,
 } from 'supertokens-node/recipe/session';
+import { identityFunctions } from './app-identities.js';
 import { roleFunctions } from './app-roles.js';
-
-/** A user as the SDK shows it to the app. */
-export interface AppUser {
-  readonly id: string;
-  readonly isPrimaryUser: boolean;
-  readonly tenantIds: readonly string[];
-  readonly emails: readonly string[];
-  readonly timeJoined: number;
-  readonly loginMethods: readonly {
-    readonly recipeId: string;
-    readonly recipeUserId: string;
-    readonly email: string | undefined;
-    readonly verified: boolean;
-    readonly tenantIds: readonly string[];
-  }[];
-}
-
-function shownUser(user: User): AppUser {
-  const { id, isPrimaryUser, tenantIds, emails, timeJoined } = user;
-  const loginMethods = user.loginMethods.map((method) => ({
-    recipeId: method.recipeId,
-    recipeUserId: method.recipeUserId.getAsString(),
-    email: method.email,
-    verified: method.verified,
-    tenantIds: method.tenantIds,
-  }));
-  return { id, isPrimaryUser, tenantIds, emails, timeJoined, loginMethods };
-}
+import { shownUser } from './app-user.js';
+import { verificationFunctions } from './app-verification.js';
 
 type Page = Parameters<typeof getUsersNewestFirst>[0];
 
@@ -114,6 +88,8 @@ const functions = {
     createJWT(payload, validitySeconds, useStaticSigningKey),
   getJWKS: () => getJWKS(),
   ...roleFunctions,
+  ...verificationFunctions,
+  ...identityFunctions,
 };
 
 /** The app's own functions, as a test may call them. */

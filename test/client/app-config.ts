@@ -7,6 +7,14 @@ export interface AppConfig {
   readonly useDynamicSigningKey?: boolean;
   /** The app keeps metadata of its users, and puts their roles into access tokens. */
   readonly hasRoles?: boolean;
+  /** Whether an unverified email shuts a user out, or is only told. Left out, the app verifies no emails. */
+  readonly emailVerification?: 'REQUIRED' | 'OPTIONAL';
+  /** Where the provider answers that users may also sign in with. */
+  readonly providerUrl?: string;
+  /** Users may also sign in with a code or a link that they are sent. */
+  readonly hasPasswordless?: boolean;
+  /** Accounts with one email are linked as soon as both emails are verified. */
+  readonly linksAccounts?: boolean;
 }
 
 /** The environment variable that holds the {@link AppConfig}. */

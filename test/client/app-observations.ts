@@ -7,38 +7,52 @@ export interface CdiCallSeen {
   readonly path: string;
 }
 
-interface ResetMail {
-  readonly user: { readonly email: string };
-  readonly passwordResetLink: string;
+/** A mail or a text message of the app. */
+export interface AppMessage {
+  readonly type: 'PASSWORD_RESET' | 'EMAIL_VERIFICATION' | 'PASSWORDLESS_LOGIN';
+  readonly passwordResetLink?: string;
+  readonly emailVerifyLink?: string;
+  readonly urlWithLinkCode?: string;
+  readonly userInputCode?: string;
 }
 
-/** What a test wants to know of the app but no user of it could see: its calls to Annals, and the mails it sent. */
+interface Recipient {
+  readonly user?: { readonly email: string };
+  readonly email?: string;
+  readonly phoneNumber?: string;
+}
+
+/** What a test wants to know of the app but no user of it could see: its calls to Annals, and what it sent to users. */
 export interface AppObservations {
   readonly interceptor: NetworkInterceptor;
-  sendEmail(mail: ResetMail): Promise<void>;
+  /** The delivery of every recipe that sends something. */
+  deliver(message: AppMessage & Recipient): Promise<void>;
   /** The calls since the last time it was asked. */
   takeCalls(): readonly CdiCallSeen[];
-  /** The link in the last password-reset mail to an address. */
-  resetLink(email: string): string | undefined;
+  /** The last message of a type to an email address or a phone number. */
+  lastMessage(type: string, to: string): AppMessage | undefined;
 }
 
 export function appObservations(): AppObservations {
   let calls: CdiCallSeen[] = [];
-  const resetLinks = new Map<string, string>();
+  const messages = new Map<string, AppMessage>();
   return {
     interceptor(request) {
       calls.push({ method: request.method.toUpperCase(), path: new URL(request.url).pathname });
       return request;
     },
-    async sendEmail({ user, passwordResetLink }) {
-      resetLinks.set(user.email, passwordResetLink);
+    async deliver({ type, user, email, phoneNumber, ...rest }) {
+      const { passwordResetLink, emailVerifyLink, urlWithLinkCode, userInputCode } = rest;
+      const sent = { passwordResetLink, emailVerifyLink, urlWithLinkCode, userInputCode };
+      const present = Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined));
+      messages.set(`${type} ${user?.email ?? email ?? phoneNumber}`, { type, ...present });
     },
     takeCalls() {
       const taken = calls;
       calls = [];
       return taken;
     },
-    resetLink: (email) => resetLinks.get(email),
+    lastMessage: (type, to) => messages.get(`${type} ${to}`),
   };
 }
 
@@ -48,8 +62,8 @@ export function observationRoutes(observations: AppObservations): Router {
   router.get('/observed/calls', (_request, response) => {
     response.json({ calls: observations.takeCalls() });
   });
-  router.get('/observed/reset-link', (request, response) => {
-    response.json({ link: observations.resetLink(String(request.query.email)) });
+  router.get('/observed/message', (request, response) => {
+    response.json({ message: observations.lastMessage(String(request.query.type), String(request.query.to)) });
   });
   return router;
 }

@@ -3,13 +3,10 @@ import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import { init } from 'supertokens-node';
 import { errorHandler, middleware } from 'supertokens-node/framework/express';
-import { init as emailPassword } from 'supertokens-node/recipe/emailpassword';
-import { init as session } from 'supertokens-node/recipe/session';
-import { init as userMetadata } from 'supertokens-node/recipe/usermetadata';
-import { init as userRoles } from 'supertokens-node/recipe/userroles';
 import { backend } from './app-backend.js';
 import { APP_CONFIG, type AppConfig, type AppListens } from './app-config.js';
 import { appObservations, observationRoutes } from './app-observations.js';
+import { recipesOf } from './app-recipes.js';
 import { roleRoutes } from './app-roles.js';
 import { sessionRoutes } from './app-session-routes.js';
 
@@ -31,14 +28,7 @@ function start(config: AppConfig): void {
         ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
       },
       appInfo: { appName: 'Client test', apiDomain: `http://127.0.0.1:${port}`, websiteDomain: WEBSITE },
-      recipeList: [
-        emailPassword({ emailDelivery: { service: { sendEmail: observations.sendEmail } } }),
-        session({
-          antiCsrf: config.antiCsrf ?? 'NONE',
-          useDynamicAccessTokenSigningKey: config.useDynamicSigningKey ?? true,
-        }),
-        ...(config.hasRoles ? [userMetadata(), userRoles()] : []),
-      ],
+      recipeList: recipesOf(config, observations),
     });
     app.use(middleware());
     app.use(express.json());

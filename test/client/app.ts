@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Backend } from './app-backend.js';
 import { APP_CONFIG, type AppConfig, type AppListens } from './app-config.js';
-import type { CdiCallSeen } from './app-observations.js';
+import type { AppMessage, CdiCallSeen } from './app-observations.js';
 import { send } from './front-end.js';
 
 const SERVER = fileURLToPath(new URL('./app-server.js', import.meta.url));
@@ -15,6 +15,8 @@ export interface App {
   backend<N extends keyof Backend>(name: N, ...args: Parameters<Backend[N]>): Promise<Awaited<ReturnType<Backend[N]>>>;
   /** What the SDK has asked of Annals since the last call, as `POST /recipe/signin`. */
   takeCalls(): Promise<readonly string[]>;
+  /** The last message of a type that the app sent to an email address or a phone number. */
+  lastMessage(type: AppMessage['type'], to: string): Promise<AppMessage | undefined>;
   /** The token in the last password-reset mail to an address. */
   resetToken(email: string): Promise<string | undefined>;
   stop(): Promise<void>;
@@ -29,6 +31,8 @@ export async function startApp(config: AppConfig): Promise<App> {
   });
   const url = `http://127.0.0.1:${await portOf(child)}`;
   const get = async (path: string) => (await send(`${url}${path}`, 'GET', {}, undefined)).body;
+  const lastMessage: App['lastMessage'] = async (type, to) =>
+    (await get(`/observed/message?${new URLSearchParams({ type, to })}`)).message;
   return {
     url,
     async backend(name, ...args) {
@@ -40,8 +44,9 @@ export async function startApp(config: AppConfig): Promise<App> {
       const { calls } = (await get('/observed/calls')) as { calls: readonly CdiCallSeen[] };
       return calls.map(({ method, path }) => `${method} ${path}`);
     },
+    lastMessage,
     async resetToken(email) {
-      const { link } = (await get(`/observed/reset-link?email=${encodeURIComponent(email)}`)) as { link?: string };
+      const link = (await lastMessage('PASSWORD_RESET', email))?.passwordResetLink;
       return link === undefined ? undefined : (new URL(link).searchParams.get('token') ?? undefined);
     },
     stop: () => ended(child),

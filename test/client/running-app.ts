@@ -8,14 +8,19 @@ export interface RunningApp {
   readonly annals: Annals;
 }
 
-/** Starts Annals and the app before the cases of the enclosing `describe`, and stops them after. */
-export function runningApp(config: Omit<AppConfig, 'connectionUri'> = {}, options: AnnalsOptions = {}): RunningApp {
+type Config = Omit<AppConfig, 'connectionUri'>;
+
+/**
+ * Starts Annals and the app before the cases of the enclosing `describe`, and stops them after. A configuration that
+ * depends on what else was started is a function, asked then.
+ */
+export function runningApp(config: Config | (() => Config) = {}, options: AnnalsOptions = {}): RunningApp {
   let annals: Annals | undefined;
   let app: App | undefined;
 
   before(async () => {
     annals = await startAnnals(options);
-    app = await startApp({ connectionUri: annals.url, ...config });
+    app = await startApp({ connectionUri: annals.url, ...(typeof config === 'function' ? config() : config) });
   });
 
   after(async () => {
