@@ -1,4 +1,5 @@
 import type { LRUCache } from 'lru-cache';
+import type { SignInProtection } from '../domain/bruteforce/policy.js';
 import type { CoreConfig } from '../domain/config/options.js';
 import type { DomainEvent } from '../domain/event.js';
 import type { SigningKeysState } from '../domain/signingkeys/signing-keys.js';
@@ -63,8 +64,13 @@ export interface CommandDeps {
   /** Lower-case hex SHA-256 of the UTF-8 bytes of a text: `sha` in 20-session.md. */
   readonly sha256Hex: (text: string) => string;
   readonly testMode: boolean;
+  readonly signInProtection: SignInProtection;
+  /** Hides a stream whose events need not be kept (EventLog.delete). */
+  readonly deleteStream: (stream: string) => Promise<void>;
   /** What a process remembers to save work, and may forget. */
   readonly memory: ProcessMemory;
+  /** A sign-in was refused: the credentials were wrong, or it was blocked. */
+  readonly onSignInRefused: (why: 'failed' | 'blocked') => void;
   /** A failure that must not fail the request. */
   readonly onSwallowed: (what: string, error: unknown) => void;
 }

@@ -1,4 +1,5 @@
 import { UserWasActive } from './activity/activity.js';
+import { SignInFailures } from './bruteforce/sign-in-failures.js';
 import { EmailVerification } from './emailverification/email-verification.js';
 import type { AnyEventType } from './event.js';
 import { Identity } from './identity/identity.js';
@@ -31,6 +32,7 @@ export const eventCatalogue: ReadonlyMap<string, AnyEventType> = new Map(
     ...UserRoles.events,
     ...Session.events,
     ...SigningKeys.events,
+    ...SignInFailures.events,
     UserWasActive,
   ].map((type) => [type.name, type]),
 );

@@ -100,6 +100,7 @@ export function pipeline(deps: GatewayDeps, routes: RouteTable): RequestHandler 
       url: raw.url,
       rawBody: raw.rawBody,
       version,
+      source: sourceOf(headerOf(raw, 'annals-source')),
       mayUseProtected: keys?.saasSecret === undefined || verdict === 'ok-saas-secret',
       meta: {
         correlationId: fields.correlationId,
@@ -121,6 +122,12 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 function headerOf(raw: RawRequest, name: string): string | undefined {
   const value = raw.headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+const MAX_SOURCE_LENGTH = 256;
+
+function sourceOf(header: string | undefined): string | null {
+  return header?.trim().toLowerCase().slice(0, MAX_SOURCE_LENGTH) || null;
 }
 
 /** Names who called without giving the key away: the start of its digest tells keys apart. */

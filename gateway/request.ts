@@ -12,7 +12,7 @@ import { refuse } from './refusal.js';
 import type { GatewayDeps } from './services.js';
 
 /** How long an answer waits for the views to show what it did, in ms. */
-export const MAX_WAIT_FOR_VIEWS_MS = 2_000;
+export const MAX_WAIT_FOR_VIEWS_MS = 5_000;
 
 /** What the pipeline found out about a request before its endpoint sees it. */
 export interface RequestFacts {
@@ -21,6 +21,8 @@ export interface RequestFacts {
   readonly rawBody: Buffer;
   readonly version: CdiVersion;
   readonly meta: MessageMeta;
+  /** Where the end user's request comes from, as the client says in `annals-source`: compared, never interpreted. */
+  readonly source: string | null;
   /** Protected config may be seen and changed: no SaaS secret is configured, or it was presented. */
   readonly mayUseProtected: boolean;
 }
@@ -71,6 +73,7 @@ export function cdiRequest(deps: GatewayDeps, facts: RequestFacts): CdiRequest {
     url: facts.url,
     version,
     meta: facts.meta,
+    source: facts.source,
     mayUseProtected: facts.mayUseProtected,
     deps,
     json,

@@ -37,7 +37,7 @@ export const signInEndpoints: readonly Endpoint[] = [
     async handle(request) {
       const { email, password } = request.fields(credentials);
       const target = enabledTenant(request);
-      const result = await request.send(signIn, { target, email, password });
+      const result = await request.send(signIn, { target, email, password, source: request.source });
       if (result.status !== 'OK') return ok(result);
       const user = await request.ask(userById, { appKey: target.appKey, userId: result.userId });
       // Deleted since the password was verified.

@@ -3,9 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** SQLite's failures about the data at hand: a violated constraint, a value too big or of the wrong type. */
 const ABOUT_DATA = /^SQLITE_(CONSTRAINT|TOOBIG|MISMATCH|RANGE)/;
 
-/** SQLite's own failures (busy, disk, file, schema): they say nothing about the data. */
+/** What SQLITE_ERROR says of the database and the connection; all else that it says is about the statement. */
+const NOT_ABOUT_STATEMENT = /^(no such (table|savepoint)\b|cannot (start|commit|rollback|release) )/;
+
+/**
+ * SQLite's own failures (busy, disk, file, a missing table, a transaction that has ended): they say nothing about the
+ * data. A statement that is wrong, because of what the data made it, is none.
+ */
 export function isSqliteFault(error: unknown): boolean {
   const code = codeOf(error);
+  if (code === 'SQLITE_ERROR') return NOT_ABOUT_STATEMENT.test((error as Error).message);
   return code?.startsWith('SQLITE_') === true && !ABOUT_DATA.test(code);
 }
 

@@ -3,6 +3,7 @@ import { emailDomain } from '../../domain/emailpassword/email.js';
 import type { RecipeId } from '../../domain/identity/identity.js';
 import { type ThirdPartyAccount, thirdPartyInfo } from '../../domain/user/login-method.js';
 import { everyColumn, execute, preparedOn } from '../sql/prepared.js';
+import { isRemoved } from './removed-tenants.js';
 import { sortablePosition } from './sortable-position.js';
 import { type DirectoryTables, directoryShapes } from './tables.js';
 import { countNewUser, recounting } from './user-counts.js';
@@ -44,7 +45,10 @@ export interface NewLoginMethod {
   readonly position: bigint;
 }
 
-/** Adds an unlinked user. Says false, and changes nothing, if it is there already. */
+/**
+ * Adds an unlinked user, in no tenant if its own was removed before. Says false, and changes nothing, if it is there
+ * already.
+ */
 export async function addUser(tx: Tx, method: NewLoginMethod): Promise<boolean> {
   const { app, tenant, userId, recipe, email, phoneNumber, thirdParty, timeJoined } = method;
   const own = { app_key: app, user_id: userId, time_joined: timeJoined };
@@ -61,8 +65,9 @@ export async function addUser(tx: Tx, method: NewLoginMethod): Promise<boolean> 
     position: sortablePosition(method.position),
   };
   await execute(tx, insertMethod(tx, login));
-  await execute(tx, insertMembership(tx, { ...login, ...searchable(login), tenant_key: tenant }));
-  await countNewUser(tx, app, tenant, recipe);
+  const isMember = !(await isRemoved(tx, app, tenant));
+  if (isMember) await execute(tx, insertMembership(tx, { ...login, ...searchable(login), tenant_key: tenant }));
+  await countNewUser(tx, app, isMember ? tenant : null, recipe);
   return true;
 }
 
@@ -98,13 +103,13 @@ function methodOf(tx: Tx, app: string, recipeUserId: string) {
     .executeTakeFirst();
 }
 
-/** Makes a login method a member of a tenant. Nothing to do for one that is not there. */
+/** Makes a login method a member of a tenant. Nothing to do for one that is not there, or a tenant that was removed. */
 export async function joinTenant(
   tx: Tx,
   { app, tenant, userId, position }: Pick<NewLoginMethod, 'app' | 'tenant' | 'userId' | 'position'>,
 ): Promise<void> {
   const method = await methodOf(tx, app, userId);
-  if (!method) return;
+  if (!method || (await isRemoved(tx, app, tenant))) return;
   const row = {
     ...method,
     ...searchable(method),

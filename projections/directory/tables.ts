@@ -34,6 +34,8 @@ export interface DirectoryTables {
     time_joined: number;
     position: string;
   };
+  /** Tenants that nobody can be a member of any more. */
+  removed_tenants: { app_key: string; tenant_key: string };
   /**
    * How many users have exactly this set of recipes (see user-counts.ts) in a tenant, or, under the tenant key '', in
    * the whole app.
@@ -129,6 +131,11 @@ export const directoryShapes: TableShapes<DirectoryTables> = {
       ['app_key', 'tenant_key', 'third_party_account'],
       ['app_key', 'recipe_user_id'],
     ],
+  },
+  removed_tenants: {
+    columns: { app_key: text, tenant_key: text },
+    primaryKey: ['app_key', 'tenant_key'],
+    indexes: [],
   },
   user_counts: {
     columns: { app_key: text, tenant_key: text, recipes: integer, users: integer },

@@ -90,8 +90,9 @@ export async function recounting(tx: Tx, app: string, userId: string, change: ()
   await move(tx, app, before, await recipesOf(tx, app, userId));
 }
 
-/** Counts a user that was not there before, with one login method in one tenant. */
-export function countNewUser(tx: Tx, app: string, tenant: string, recipe: RecipeId): Promise<void> {
+/** Counts a user that was not there before, with one login method in one tenant, or in none (null). */
+export function countNewUser(tx: Tx, app: string, tenant: string | null, recipe: RecipeId): Promise<void> {
   const recipes = recipeSet([recipe]);
-  return move(tx, app, NOBODY, new Map([WHOLE_APP, tenant].map((key) => [key, recipes])));
+  const keys = tenant === null ? [WHOLE_APP] : [WHOLE_APP, tenant];
+  return move(tx, app, NOBODY, new Map(keys.map((key) => [key, recipes])));
 }

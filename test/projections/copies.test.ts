@@ -177,7 +177,7 @@ describe('copies of views in SQLite', () => {
 
   it('tells failures of SQLite from failures about the data', () => {
     const withCode = (code: string) => Object.assign(new Error(code), { code });
-    for (const code of ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_ERROR', 'SQLITE_CORRUPT'])
+    for (const code of ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_CORRUPT', 'SQLITE_ERROR_RETRY'])
       expect(isSqliteFault(withCode(code)), code).to.equal(true);
     for (const code of ['SQLITE_CONSTRAINT_NOTNULL', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'ENOENT'])
       expect(isSqliteFault(withCode(code)), code).to.equal(false);

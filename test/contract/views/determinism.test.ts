@@ -97,7 +97,7 @@ describe('views are functions of the log (design.md, "Views")', () => {
       it('is the same in batches of 1, 7 and 500 events, and as the running service built it', async () => {
         const digests = [];
         for (const batch of [1, 7, 500]) digests.push(await build(sqlView, { batch }));
-        const readers = { directory: stores.directory.reader, sessions: stores.sessions.reader };
+        const readers = { directory: stores.directory.reader, sessions: stores.sessions.database?.reader };
         const reader: unknown = readers[sqlView.view.name as keyof typeof readers];
         digests.push(await digestView(reader as Kysely<BookkeepingTables>, sqlView.shapes));
         for (const digest of digests) expect(digest).to.deep.equal(digests[0]);
