@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { auditCommand } from './audit/command.js';
 import { SERVE_ARGUMENTS, SERVE_HELP } from './help.js';
 import { projectionsCommand } from './projections/command.js';
 import { serve } from './serve.js';
@@ -10,7 +11,7 @@ const program = new Command('annals')
 
 program
   .command('serve')
-  .description('Runs the whole service in one process, on stores that are files.')
+  .description('Runs the whole service in one process, on the stores that the environment names.')
   .argument('[arguments...]', SERVE_ARGUMENTS)
   .addHelpText('after', SERVE_HELP)
   .action(async (given: string[]) => {
@@ -18,5 +19,6 @@ program
   });
 
 program.addCommand(projectionsCommand());
+program.addCommand(auditCommand());
 
 await program.parseAsync();

@@ -1,4 +1,4 @@
-import { type AnnalsSettings, annalsSettings } from '../infra/config/annals-settings.js';
+import { type AnnalsSettings, annalsSettings, usesFiles } from '../infra/config/annals-settings.js';
 import { type LoadedBaseConfig, loadBaseConfig } from '../infra/config/load-base-config.js';
 import { parseServerArguments, type ServerArguments } from '../infra/config/server-arguments.js';
 import { assertCanListen } from '../infra/http/listen.js';
@@ -89,7 +89,7 @@ function logFile(path: string | null): string | undefined {
 async function takeDataDirectory({ args, settings, loaded }: Setup): Promise<DataDirectory> {
   const isThrowAway = loaded.testMode && !args.forceNoInMemDB && !process.env.ANNALS_DATA_DIR;
   try {
-    return openDataDirectory({ dataDir: settings.dataDir, isThrowAway });
+    return openDataDirectory({ dataDir: settings.dataDir, holdsStores: usesFiles(settings), isThrowAway });
   } catch (error) {
     if (error instanceof DirectoryInUseError) await assertCanListen(loaded.config.host, loaded.config.port);
     throw error;

@@ -1,9 +1,13 @@
+import { forgetSignInFailures } from '../../command-service/bruteforce/forget-failures.js';
 import type { CommandBus, MessageMeta } from '../../command-service/command.js';
+import { expirePasswordlessDevices } from '../../command-service/passwordless/expire-devices.js';
 import { expireSessions } from '../../command-service/session/expire-sessions.js';
 import { retireSigningKeys } from '../../command-service/signingkeys/retire-signing-keys.js';
 import type { Progress } from '../../infra/ports/progress.js';
 import type { TenancyRegistry } from '../../infra/ports/tenancy-registry.js';
+import { directoryView } from '../../projections/directory/view.js';
 import { sessionsView } from '../../projections/sessions/view.js';
+import { expiredPasswordlessDevices } from '../../query-service/passwordless/expired-devices.js';
 import type { QueryBus } from '../../query-service/query.js';
 import { expiredSessions } from '../../query-service/sessions/expired-sessions.js';
 import type { Job } from './scheduler.js';
@@ -20,6 +24,7 @@ export interface JobDeps {
 
 const HOUR_MS = 3_600_000;
 const SESSIONS_PER_APPEND = 64;
+const DEVICES_PER_APPEND = 64;
 const CATCH_UP_MS = 10_000;
 
 /** The background jobs of the service (00-conventions.md 16), in the order in which they start. */
@@ -32,12 +37,27 @@ export function serviceJobs(deps: JobDeps): readonly Job[] {
       run: removeOldSessions(deps),
     },
     {
+      name: 'DeleteExpiredPasswordlessDevices',
+      intervalMs: HOUR_MS,
+      firstRun: 'after-interval',
+      run: (signal) =>
+        forEachApp(deps, 'DeleteExpiredPasswordlessDevices', (appKey, meta) =>
+          deleteExpiredDevices(deps, appKey, meta, signal),
+        )(signal),
+    },
+    {
       name: 'DeleteExpiredAccessTokenSigningKeys',
       intervalMs: 24 * HOUR_MS,
       firstRun: 'after-interval',
       run: forEachApp(deps, 'DeleteExpiredAccessTokenSigningKeys', (appKey, meta) =>
         deps.commands.send(retireSigningKeys, { appKey }, meta),
       ),
+    },
+    {
+      name: 'ForgetOldSignInFailures',
+      intervalMs: HOUR_MS,
+      firstRun: 'after-interval',
+      run: forgetOldSignInFailures(deps),
     },
   ];
 }
@@ -51,9 +71,42 @@ function removeOldSessions({ commands, queries, progress, uuid }: JobDeps): Job[
       if (sessions.length === 0) return;
       const { position } = await commands.send(expireSessions, { sessions }, meta);
       // Nothing was left to end, or the view is far behind: the next run goes on.
-      if (position === undefined || !(await progress.waitFor([sessionsView.name], position, CATCH_UP_MS))) return;
+      if (
+        position === undefined ||
+        !(await progress.waitFor([sessionsView.name, directoryView.name], position, CATCH_UP_MS))
+      )
+        return;
     }
   };
+}
+
+/** Deletes streams of failed sign-ins that decide nothing any more; each run goes on where the last one stopped. */
+export function forgetOldSignInFailures({ commands, uuid }: Pick<JobDeps, 'commands' | 'uuid'>): Job['run'] {
+  let after: string | null = null;
+  return async (signal) => {
+    const meta: MessageMeta = { correlationId: uuid(), actor: 'job:ForgetOldSignInFailures' };
+    let hasMore = true;
+    while (hasMore && !signal.aborted) {
+      const { result } = await commands.send(forgetSignInFailures, { after }, meta);
+      ({ after, hasMore } = result);
+    }
+  };
+}
+
+/** Ends the passwordless logins of an app that nobody finished, a few at a time. */
+async function deleteExpiredDevices(
+  { commands, queries, progress }: JobDeps,
+  appKey: string,
+  meta: MessageMeta,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const devices = await queries.ask(expiredPasswordlessDevices, { appKey, limit: DEVICES_PER_APPEND });
+    if (devices.length === 0) return;
+    const { position } = await commands.send(expirePasswordlessDevices, { devices }, meta);
+    // Nothing was left to end, or the view is far behind: the next run goes on.
+    if (position === undefined || !(await progress.waitFor([directoryView.name], position, CATCH_UP_MS))) return;
+  }
 }
 
 /**

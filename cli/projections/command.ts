@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type AnnalsSettings, annalsSettings } from '../../infra/config/annals-settings.js';
-import { type SqlView, sqlViews } from '../service/sql-views.js';
+import { type SqlView, sqlViews, sqlViewsIn, storageOf } from '../service/sql-views.js';
 import type { Stores } from '../service/stores.js';
 import { type ViewStatus, viewStatus } from './list.js';
 import { openExistingStores } from './open.js';
@@ -18,6 +18,7 @@ type ExitCode = 0 | 1 | 2;
 
 const NAMES = sqlViews.map(({ view }) => view.name).join(', ');
 const WHICH = `one of: ${NAMES} (all of them)`;
+const REDIS_ADVICE = 'to have it built anew, delete its keys, which begin with annals:{sessions@';
 const print = (...lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);
 };
@@ -36,11 +37,13 @@ async function overViews(name: string | undefined, run: (context: Context, view:
   const stop = () => stopping.abort(new Error('stopped by a signal'));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const views = sqlViews.filter(({ view }) => name === undefined || view.name === name);
-    if (views.length === 0) throw new Error(`there is no view ${name}. Give ${WHICH}`);
+    if (name !== undefined && sqlViews.every(({ view }) => view.name !== name))
+      throw new Error(`there is no view ${name}. Give ${WHICH}`);
     const loaded = annalsSettings(process.env);
     if (loaded.status !== 'OK') throw new Error(loaded.message);
     const { settings } = loaded;
+    const views = sqlViewsIn(settings).filter(({ view }) => name === undefined || view.name === name);
+    if (views.length === 0) throw new Error(`the view ${name} is kept in Redis, which fills itself: ${REDIS_ADVICE}`);
     const stores = await openExistingStores(settings);
     try {
       let worst: ExitCode = 0;
@@ -67,7 +70,7 @@ async function shown<T>({ settings, stores, signal }: Context, sqlView: SqlView,
   try {
     return await run({
       sqlView,
-      file: sqlView.file(settings),
+      storage: storageOf(sqlView, settings),
       log: stores.log,
       store: stores.store,
       sleep: async (ms) => {
@@ -85,10 +88,10 @@ async function shown<T>({ settings, stores, signal }: Context, sqlView: SqlView,
 function list(json: boolean): Promise<void> {
   const all: ViewStatus[] = [];
   return overViews(undefined, async ({ settings, stores }, sqlView) => {
-    const status = await viewStatus(sqlView, sqlView.file(settings), stores.log);
+    const status = await viewStatus(sqlView, storageOf(sqlView, settings), stores.log);
     all.push(status);
     if (!json) print(...statusLines(status));
-    else if (all.length === sqlViews.length) print(JSON.stringify(all, null, 2));
+    else if (all.length === sqlViewsIn(settings).length) print(JSON.stringify(all, null, 2));
     return 0;
   });
 }
@@ -143,7 +146,7 @@ async function retry({ settings, stores }: Context, sqlView: SqlView): Promise<E
   const { name } = sqlView.view;
   let healed = 0;
   let failed = 0;
-  await retryView(sqlView, sqlView.file(settings), stores.log, stores.store, ({ stream, applied, failure }) => {
+  await retryView(sqlView, storageOf(sqlView, settings), stores.log, stores.store, ({ stream, applied, failure }) => {
     if (failure) failed++;
     else healed++;
     print(failure ? `${name}:${parkedLine(failure)}` : `${name}: ${stream} healed, ${applied} events applied`);
@@ -179,7 +182,7 @@ export function projectionsCommand(): Command {
     );
   command
     .command('verify')
-    .description('Builds a view anew in a temporary file and compares it with the live one, row by row.')
+    .description('Builds a view anew in a temporary database and compares it with the live one, row by row.')
     .argument('[view]', WHICH)
     .action((name: string | undefined) => overViews(name, verify));
   command

@@ -1,5 +1,4 @@
 import type { Position } from '../../infra/ports/event-log.js';
-import { openSqlite } from '../../infra/sql/sqlite-database.js';
 import { type BookkeepingTables, storedCheckpoint, storedParkedStreams } from '../../infra/sql/view-target.js';
 import type { ParkedStream } from '../../projections/runner/view.js';
 import { differingRows, type RowDifference } from '../../projections/sql/difference.js';
@@ -32,7 +31,7 @@ export interface Comparison {
  * @param copy must not have passed the live view
  */
 export async function compareWithLive(work: ViewWork, copy: ViewCopy): Promise<Comparison> {
-  const live = openSqlite<BookkeepingTables>({ file: work.file, readonly: true });
+  const live = work.storage.patientReader<BookkeepingTables>();
   try {
     let comparison = await live.transaction().execute((snapshot) => compareAt(work, snapshot, copy));
     for (let looks = 1; !comparison.equal && looks < LOOKS; looks++) {

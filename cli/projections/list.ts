@@ -1,7 +1,6 @@
 import type { EventLog } from '../../infra/ports/event-log.js';
-import { takeLock } from '../../infra/sql/exclusive-lock.js';
-import { openSqlite } from '../../infra/sql/sqlite-database.js';
 import { type CopyKind, copyKey, findCopies } from '../../infra/sql/view-copies.js';
+import type { ViewStorage } from '../../infra/sql/view-storage.js';
 import {
   type BookkeepingTables,
   storedCheckpoint,
@@ -11,7 +10,6 @@ import {
 import type { ParkedStream } from '../../projections/runner/view.js';
 import { tablesFit } from '../../projections/sql/table-shape.js';
 import type { SqlView } from '../service/sql-views.js';
-import { rebuildLock } from './rebuild.js';
 
 const PAGE = 1_000;
 const MOST_COUNTED = 100_000;
@@ -47,10 +45,10 @@ export interface ViewStatus {
 /** Tells how a view is doing; reads only. */
 export async function viewStatus(
   { view, shapes }: SqlView,
-  file: string,
+  storage: ViewStorage,
   log: Pick<EventLog, 'head' | 'readAll'>,
 ): Promise<ViewStatus> {
-  const db = openSqlite<BookkeepingTables>({ file, readonly: true });
+  const db = storage.reader<BookkeepingTables>();
   try {
     const checkpoint = await storedCheckpoint(db, view.name);
     const tables = await findCopies(db, Object.keys(shapes));
@@ -66,7 +64,7 @@ export async function viewStatus(
       lag: await countAfter(log, checkpoint, view.streamPrefixes),
       parked: { streams: parked.length, first: parked.slice(0, NAMED_STREAMS).map(plain) },
       rebuild: {
-        underWay: isHeld(rebuildLock(file)),
+        underWay: await isUnderWay(storage),
         checkpoint: isFilling ? String(await storedCheckpoint(db, copyKey(view.name))) : null,
         tables,
       },
@@ -100,8 +98,8 @@ async function countAfter(
   return count;
 }
 
-function isHeld(lock: string): boolean {
-  const unlock = takeLock(lock);
-  unlock?.();
-  return unlock === undefined;
+async function isUnderWay(storage: ViewStorage): Promise<boolean> {
+  const end = await storage.begin('rebuild');
+  await end?.();
+  return end === undefined;
 }

@@ -1,8 +1,7 @@
+import type { Transaction } from 'kysely';
 import { whileBusy } from '../../infra/sql/busy.js';
-import { takeLock } from '../../infra/sql/exclusive-lock.js';
-import { openSqlite, SHORT_BUSY_TIMEOUT_MS } from '../../infra/sql/sqlite-database.js';
 import { suffixTables } from '../../infra/sql/suffix-plugin.js';
-import { copyKey, copySuffix, findCopies, forgetCopy, removeTable, switchTables } from '../../infra/sql/view-copies.js';
+import { copyKey, copySuffix, findCopies, forgetCopy, switchTables } from '../../infra/sql/view-copies.js';
 import {
   type BookkeepingTables,
   createBookkeeping,
@@ -14,16 +13,19 @@ import { applyOne } from '../../projections/runner/apply.js';
 import type { Pace } from '../../projections/runner/catch-up.js';
 import type { ParkedStream } from '../../projections/runner/view.js';
 import { createTables, tablesFit } from '../../projections/sql/table-shape.js';
+import type { SqlView } from '../service/sql-views.js';
 import { type Comparison, compareWithLive } from './compare.js';
 import { type ViewCopy, type ViewWork, viewCopy } from './work.js';
 
 /**
- * How long a transaction of a rebuild should hold the lock of the view's file, in ms. The file is then left alone for
+ * How long a transaction of a rebuild should hold the lock of the view, in ms. The view is then left alone for
  * as long again, so a projection at work beside it finds the lock free soon.
  */
 const TRANSACTION_MS = 20;
 /** How many events the switch may still apply; if more are missing it is put off. */
 const MISSING_AT_SWITCH = 100;
+/** How long to wait after the switch was put off, because much was missing or queries held the live tables. */
+const PUT_OFF_MS = 20;
 
 export interface RebuildOptions extends ViewWork {
   /** Names this rebuild's tables: hex digits, never used before. */
@@ -45,11 +47,6 @@ export type Rebuilt =
   | { readonly status: 'PARKED'; readonly parked: readonly ParkedStream[] }
   | { readonly status: 'UNDER_WAY' };
 
-/** The lock that whoever rebuilds a view holds. */
-export function rebuildLock(file: string): string {
-  return `${file}.rebuild.lock`;
-}
-
 /**
  * Builds a view anew from the log, beside the live tables, and puts it in their place. A service that is running goes
  * on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was.
@@ -57,15 +54,12 @@ export function rebuildLock(file: string): string {
  * @throws faults of the stores, and the signal's reason when it aborts
  */
 export async function rebuildView(options: RebuildOptions): Promise<Rebuilt> {
-  const unlock = takeLock(rebuildLock(options.file));
-  if (!unlock) return { status: 'UNDER_WAY' };
-  const { shapes, view } = options.sqlView;
+  const { sqlView, storage } = options;
+  const end = await storage.begin('rebuild');
+  if (!end) return { status: 'UNDER_WAY' };
+  const { shapes, view } = sqlView;
   const suffix = copySuffix('copy', options.token);
-  const db = openSqlite<BookkeepingTables>({
-    file: options.file,
-    plugins: [suffixTables(Object.keys(shapes), suffix)],
-    busyTimeout: SHORT_BUSY_TIMEOUT_MS,
-  });
+  const db = storage.writer<BookkeepingTables>([suffixTables(Object.keys(shapes), suffix)]);
   try {
     await createBookkeeping(db);
     await removeCopies(options, db, options.keepOld ? ['copy', 'drop'] : ['copy', 'drop', 'old']);
@@ -78,7 +72,7 @@ export async function rebuildView(options: RebuildOptions): Promise<Rebuilt> {
     }
   } finally {
     await db.destroy();
-    unlock();
+    await end();
   }
 }
 
@@ -97,6 +91,7 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
     }
     const checkpoint = await switchOver(options, copy);
     if (checkpoint !== undefined) return { status: 'OK', checkpoint, parked, comparison };
+    await options.sleep(PUT_OFF_MS);
     await copy.catchUp(await storedCheckpoint(copy.db, view.name));
   }
 }
@@ -108,7 +103,7 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
  * @returns the checkpoint of the view now, or undefined if the copy must catch up first
  */
 async function switchOver(options: RebuildOptions, copy: ViewCopy): Promise<bigint | undefined> {
-  const { sqlView, log, store, token, keepOld } = options;
+  const { sqlView, storage, log, store, token, keepOld } = options;
   const { view, shapes } = sqlView;
   const putOff = new Error('put off');
   try {
@@ -127,6 +122,7 @@ async function switchOver(options: RebuildOptions, copy: ViewCopy): Promise<bigi
         }
         await transaction.saveCheckpoint(live);
       }
+      if (!(await storage.claim(transaction.tx, await liveTables(transaction.tx, sqlView)))) throw putOff;
       await switchTables(transaction.tx, view.name, Object.keys(shapes), token, keepOld ? 'old' : 'drop');
       return isAhead ? live : checkpoint;
     });
@@ -136,13 +132,18 @@ async function switchOver(options: RebuildOptions, copy: ViewCopy): Promise<bigi
   }
 }
 
+async function liveTables(tx: Transaction<BookkeepingTables>, { shapes }: SqlView): Promise<string[]> {
+  const tables = await tx.introspection.getTables();
+  return tables.map(({ name }) => name).filter((name) => name in shapes);
+}
+
 /** Removes tables beside the live ones, and what is noted about a copy. */
 async function removeCopies(
-  { sqlView, sleep }: RebuildOptions,
+  { sqlView, storage, sleep }: RebuildOptions,
   db: ViewCopy['db'],
   kinds: readonly string[],
 ): Promise<void> {
   const copies = await findCopies(db, Object.keys(sqlView.shapes));
-  for (const { name, kind } of copies) if (kinds.includes(kind)) await removeTable(db, name, sleep);
+  for (const { name, kind } of copies) if (kinds.includes(kind)) await storage.removeTable(db, name, sleep);
   await forgetCopy(db, sqlView.view.name);
 }

@@ -1,11 +1,11 @@
 import type { EventLog } from '../../infra/ports/event-log.js';
 import type { EventStore } from '../../infra/ports/event-store.js';
-import { isSqliteFault } from '../../infra/sql/busy.js';
-import { openSqlite, SHORT_BUSY_TIMEOUT_MS } from '../../infra/sql/sqlite-database.js';
+import type { ViewStorage } from '../../infra/sql/view-storage.js';
 import { type BookkeepingTables, sqlViewTarget } from '../../infra/sql/view-target.js';
 import { retryParked } from '../../projections/runner/retry.js';
 import type { ParkedStream } from '../../projections/runner/view.js';
 import type { SqlView } from '../service/sql-views.js';
+import { isStoreFault } from '../service/store-faults.js';
 
 /** What came of a parked stream. */
 export interface RetriedStream {
@@ -19,14 +19,14 @@ export interface RetriedStream {
 /** Retries all parked streams of a view, one after the other; a service may be running. */
 export async function retryView(
   { view }: SqlView,
-  file: string,
+  storage: ViewStorage,
   log: Pick<EventLog, 'readStream'>,
   store: Pick<EventStore, 'decode'>,
   onRetried: (retried: RetriedStream) => void,
 ): Promise<void> {
-  const db = openSqlite<BookkeepingTables>({ file, busyTimeout: SHORT_BUSY_TIMEOUT_MS });
+  const db = storage.writer<BookkeepingTables>();
   try {
-    const target = sqlViewTarget(db, view.name, view.version, isSqliteFault);
+    const target = sqlViewTarget(db, view.name, view.version, isStoreFault);
     for (const parked of await target.parkedStreams())
       onRetried({ stream: parked.stream, ...(await retryParked({ view, target, store, log }, parked)) });
   } finally {

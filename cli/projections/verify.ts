@@ -1,7 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { takeLock } from '../../infra/sql/exclusive-lock.js';
-import { openSqlite } from '../../infra/sql/sqlite-database.js';
 import {
   type BookkeepingTables,
   createBookkeeping,
@@ -19,23 +15,19 @@ export type Verified =
   | { readonly status: 'UNDER_WAY' };
 
 /**
- * Builds a view anew in a file of its own, next to the live view's, and compares the two. Log and live view are only
- * read; the file is removed.
+ * Builds a view anew in a scratch database and compares the two. Log and live view are only read; the scratch database
+ * is removed.
  *
  * @throws faults of the stores, and the signal's reason when it aborts
  */
 export async function verifyView(work: ViewWork): Promise<Verified> {
   const { view, shapes } = work.sqlView;
-  const unlock = takeLock(`${work.file}.verify.lock`);
-  if (!unlock) return { status: 'UNDER_WAY' };
-  const folder = `${work.file}.verify`;
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  const end = await work.storage.begin('verify');
+  if (!end) return { status: 'UNDER_WAY' };
   try {
     const checkpoint = await liveCheckpoint(work);
     if (checkpoint === undefined) return { status: 'OUTDATED' };
-    removeFolder();
-    mkdirSync(folder, { mode: 0o700 });
-    const db = openSqlite<BookkeepingTables>({ file: join(folder, 'view.db') });
+    const { db, remove } = await work.storage.scratch();
     try {
       await createBookkeeping(db);
       await createTables(db, shapes, '');
@@ -43,16 +35,15 @@ export async function verifyView(work: ViewWork): Promise<Verified> {
       await copy.catchUp(checkpoint);
       return { status: 'OK', comparison: await compareWithLive(work, copy) };
     } finally {
-      await db.destroy();
+      await remove();
     }
   } finally {
-    removeFolder();
-    unlock();
+    await end();
   }
 }
 
-async function liveCheckpoint({ sqlView, file }: ViewWork): Promise<bigint | undefined> {
-  const live = openSqlite<BookkeepingTables>({ file, readonly: true });
+async function liveCheckpoint({ sqlView, storage }: ViewWork): Promise<bigint | undefined> {
+  const live = storage.reader<BookkeepingTables>();
   try {
     const version = await storedVersion(live, sqlView.view.name);
     if (version !== sqlView.view.version || !(await tablesFit(live, sqlView.shapes))) return undefined;

@@ -1,17 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { EventLog, Position } from '../../infra/ports/event-log.js';
 import type { EventStore } from '../../infra/ports/event-store.js';
-import { isSqliteFault } from '../../infra/sql/busy.js';
+import type { ViewStorage } from '../../infra/sql/view-storage.js';
 import { type BookkeepingTables, sqlViewTarget } from '../../infra/sql/view-target.js';
 import { type CatchUpProgress, catchUp, type Pace } from '../../projections/runner/catch-up.js';
 import type { ParkedStream, ViewTarget } from '../../projections/runner/view.js';
 import type { SqlView } from '../service/sql-views.js';
+import { isStoreFault } from '../service/store-faults.js';
 
 /** What it takes to build rows of a view beside the live ones. */
 export interface ViewWork {
   readonly sqlView: SqlView;
-  /** The file of the live view. */
-  readonly file: string;
+  /** Where the live view is kept. */
+  readonly storage: ViewStorage;
   readonly log: Pick<EventLog, 'readAll' | 'head'>;
   readonly store: Pick<EventStore, 'decode'>;
   readonly sleep: (ms: number) => Promise<void>;
@@ -32,11 +33,11 @@ export interface ViewCopy {
 
 /**
  * @param key the row of these rows in the bookkeeping tables
- * @param pace how others at the same file are left room; without it, none is left
+ * @param pace how others at the same database are left room; without it, none is left
  */
 export function viewCopy(work: ViewWork, db: Kysely<BookkeepingTables>, key: string, pace?: Pace): ViewCopy {
   const { view } = work.sqlView;
-  const target = sqlViewTarget(db, key, view.version, isSqliteFault);
+  const target = sqlViewTarget(db, key, view.version, isStoreFault);
   return {
     db,
     target,

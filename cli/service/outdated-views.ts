@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
 import type { Logger } from '../../infra/ports/logger.js';
-import { openSqlite } from '../../infra/sql/sqlite-database.js';
+import type { ViewStorage } from '../../infra/sql/view-storage.js';
 import { type BookkeepingTables, storedVersion } from '../../infra/sql/view-target.js';
 import { tablesFit } from '../../projections/sql/table-shape.js';
 import { rebuildView } from '../projections/rebuild.js';
-import { type SqlView, sqlViews } from './sql-views.js';
+import { type SqlView, sqlViewsIn, storageOf } from './sql-views.js';
 import type { Stores } from './stores.js';
 
 export interface OutdatedViewsOptions {
@@ -23,11 +23,12 @@ const REPORT_EVERY_MS = 5_000;
  * columns. To be called before projections start.
  */
 export async function rebuildOutdatedViews(options: OutdatedViewsOptions): Promise<void> {
-  for (const sqlView of sqlViews) {
+  for (const sqlView of sqlViewsIn(options.settings)) {
+    const storage = storageOf(sqlView, options.settings);
     for (;;) {
-      const found = await outdated(sqlView, sqlView.file(options.settings));
+      const found = await outdated(sqlView, storage);
       if (!found) break;
-      const done = await rebuildAtStart(options, sqlView, found.version);
+      const done = await rebuildAtStart(options, sqlView, storage, found.version);
       if (done) break;
       options.logger.warn({ view: sqlView.view.name }, 'another process is rebuilding the view; waiting for it');
       await options.sleep(UNDER_WAY_PAUSE_MS);
@@ -35,8 +36,11 @@ export async function rebuildOutdatedViews(options: OutdatedViewsOptions): Promi
   }
 }
 
-async function outdated({ view, shapes }: SqlView, file: string): Promise<{ version: number | null } | undefined> {
-  const db = openSqlite<BookkeepingTables>({ file, readonly: true });
+async function outdated(
+  { view, shapes }: SqlView,
+  storage: ViewStorage,
+): Promise<{ version: number | null } | undefined> {
+  const db = storage.reader<BookkeepingTables>();
   try {
     const version = await storedVersion(db, view.name);
     const fits = (version === undefined || version === view.version) && (await tablesFit(db, shapes));
@@ -47,8 +51,9 @@ async function outdated({ view, shapes }: SqlView, file: string): Promise<{ vers
 }
 
 async function rebuildAtStart(
-  { stores, settings, logger, sleep }: OutdatedViewsOptions,
+  { stores, logger, sleep }: OutdatedViewsOptions,
   sqlView: SqlView,
+  storage: ViewStorage,
   was: number | null,
 ): Promise<boolean> {
   const { name, version } = sqlView.view;
@@ -57,7 +62,7 @@ async function rebuildAtStart(
   const rebuilt = await rebuildView({
     ...stores,
     sqlView,
-    file: sqlView.file(settings),
+    storage,
     sleep,
     signal: new AbortController().signal,
     token: randomBytes(4).toString('hex'),

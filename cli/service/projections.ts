@@ -2,7 +2,6 @@ import type { Transaction } from 'kysely';
 import { erasureTarget } from '../../infra/keyring/erasure-target.js';
 import type { Logger } from '../../infra/ports/logger.js';
 import type { Progress } from '../../infra/ports/progress.js';
-import { isSqliteFault } from '../../infra/sql/busy.js';
 import { sqlViewTarget } from '../../infra/sql/view-target.js';
 import type { DirectoryTables } from '../../projections/directory/tables.js';
 import { directoryView } from '../../projections/directory/view.js';
@@ -10,9 +9,9 @@ import { type Erasing, erasureView } from '../../projections/erasure/view.js';
 import { memoryTarget } from '../../projections/runner/memory-target.js';
 import { type RunnerEvents, runProjection } from '../../projections/runner/runner.js';
 import type { View, ViewTarget } from '../../projections/runner/view.js';
-import type { SessionTables } from '../../projections/sessions/tables.js';
 import { sessionsView } from '../../projections/sessions/view.js';
 import { type RegistryTables, tenancyView } from '../../projections/tenancy/registry.js';
+import { isStoreFault } from './store-faults.js';
 import type { Stores } from './stores.js';
 
 export interface ProjectionOptions {
@@ -59,8 +58,11 @@ export function startProjections(options: ProjectionOptions): RunningProjections
     targets.set(view.name, target);
     running.push(runProjection({ view, target, log, store, events, sleep: options.sleep, signal: stopping.signal }));
   };
-  const directory = sqlViewTarget(stores.directory.writer, directoryView.name, directoryView.version, isSqliteFault);
-  const sessions = sqlViewTarget(stores.sessions.writer, sessionsView.name, sessionsView.version, isSqliteFault);
+  const directory = sqlViewTarget(stores.directory.writer, directoryView.name, directoryView.version, isStoreFault);
+  const sessions = stores.sessions.project({
+    head: stores.log.head,
+    passed: () => progress.position(sessionsView.name),
+  });
   const erasing: Erasing = {
     keyring: stores.keyring,
     onErased(isErased) {
@@ -69,15 +71,15 @@ export function startProjections(options: ProjectionOptions): RunningProjections
     },
   };
   start(erasureView, erasureTarget(erasing, stores.keyringStore));
-  start(tenancyView, memoryTarget(options.registryTables));
+  start(tenancyView, memoryTarget(options.registryTables, isStoreFault));
   start(directoryView, directory as unknown as ViewTarget<Transaction<DirectoryTables>>);
-  start(sessionsView, sessions as unknown as ViewTarget<Transaction<SessionTables>>);
+  start(sessions.definition, sessions.target);
 
   const all: readonly View<never>[] = [
     erasureView,
     tenancyView,
     directoryView,
-    sessionsView,
+    sessions.definition,
   ] as unknown as View<never>[];
   const byType = new Map<string, readonly string[]>();
   return {
@@ -99,6 +101,7 @@ export function startProjections(options: ProjectionOptions): RunningProjections
     async stop() {
       stopping.abort();
       await Promise.all(running);
+      await sessions.stop();
     },
   };
 }

@@ -12,6 +12,8 @@ export interface ReadinessOptions {
   readonly head: () => Promise<Position>;
   readonly passed: (view: string) => Position;
   readonly parkedStreams: () => Promise<ReadonlyMap<string, number>>;
+  /** Fails if the keyring does not answer. */
+  readonly askKeyring: () => Promise<unknown>;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -22,9 +24,10 @@ export function readinessCheck(options: ReadinessOptions): { check(): Promise<Re
   const observe = async (): Promise<void> => lag.observe(options.now(), await options.head(), options.passed);
 
   async function check(): Promise<Readiness> {
-    const [logAnswers, parked] = await Promise.all([
+    const [logAnswers, parked, keyringAnswers] = await Promise.all([
       within(STORE_TIMEOUT_MS, observe()),
       within(STORE_TIMEOUT_MS, options.parkedStreams()),
+      within(STORE_TIMEOUT_MS, options.askKeyring()),
     ]);
     const behind = lag
       .behindFor(MAX_BEHIND_MS)
@@ -32,6 +35,7 @@ export function readinessCheck(options: ReadinessOptions): { check(): Promise<Re
     const silent = [
       ...(logAnswers.inTime ? [] : ['the event log does not answer']),
       ...(parked.inTime ? [] : ['the views do not answer']),
+      ...(keyringAnswers.inTime ? [] : ['the keyring does not answer']),
     ];
     return { reasons: [...silent, ...behind], parked: parked.inTime ? parked.value : new Map() };
   }

@@ -38,8 +38,9 @@ import { rebuildOutdatedViews } from './outdated-views.js';
 import { startProjections } from './projections.js';
 import { readinessCheck } from './readiness.js';
 import { scrubber } from './scrubber.js';
-import { openStores } from './stores.js';
+import { openStores, type StoreEvents, type Stores } from './stores.js';
 import { emptyViewsAhead } from './views-ahead.js';
+import { whenReachable } from './when-reachable.js';
 
 export interface ServiceOptions {
   /** As loaded, without derived values. */
@@ -65,13 +66,14 @@ const CATCH_UP_MS = 60_000;
 const REQUEST_GRACE_MS = 5_000;
 const JOB_GRACE_MS = 10_000;
 
-/** Starts everything in one process, on the embedded stores. Requests are taken once the views have caught up. */
+/**
+ * Starts everything in one process, on the stores that the settings name. Waits for stores that can't be reached.
+ * Requests are taken once the views have caught up.
+ */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { base, settings, testMode, logger } = options;
+  const { base, testMode, logger } = options;
   const now = Date.now;
-  const stores = await openStores(settings, now);
-  await emptyViewsAhead(stores.log, settings, logger);
-  await rebuildOutdatedViews({ stores, settings, logger, sleep });
+  const clock = () => performance.now();
   const { registry, tables: registryTables } = tenancyRegistry({ base, testMode });
   const progress = progressBoard();
   const hasher = passwordHasher(base);
@@ -86,6 +88,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
     parkedStreams: () => projections.parkedStreams(),
   });
+  const stores = await whenReachable(() => preparedStores(options, now, telemetry), { logger, sleep, clock });
   const cache = new LRUCache<string, FoldedStream>({ max: CACHED_STREAMS });
   const scrubbing = scrubber(stores.scrub, (err) => logger.warn({ err }, 'scrubbing erased rows failed'));
   const projections = startProjections({
@@ -115,6 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       sleep: async (ms) => {
         await sleep(ms);
       },
+      clock,
       onConflict: () => telemetry.conflict(),
     }),
     store,
@@ -131,6 +135,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     randomBytes,
     sha256Hex,
     testMode,
+    signInProtection: options.settings.signInProtection,
+    deleteStream: (stream) => stores.log.delete(stream),
     memory: {
       recentlyActive: new LRUCache({ max: REMEMBERED_USERS }),
       lastJoined: new LRUCache({ max: REMEMBERED_APPS }),
@@ -138,6 +144,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       signingKeysInTheMaking: new Map(),
       tenancyTurns: new Map(),
     },
+    onSignInRefused: telemetry.refusedSignIn,
     onSwallowed: (what, err) => logger.warn({ what, err }, 'failed, and the request went on'),
   };
   await runCommand(commandDeps, initialiseBaseTenant, {}, { correlationId: randomUUID(), actor: 'job:start' });
@@ -145,7 +152,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     commands: localCommandBus(commandDeps),
     queries: localQueryBus({
       directory: stores.directory.reader as never,
-      sessions: stores.sessions.reader as never,
+      sessions: stores.sessions.view,
       store,
       registry,
       progress,
@@ -178,6 +185,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     head: stores.log.head,
     passed: progress.position,
     parkedStreams: projections.parkedStreams,
+    askKeyring: () => stores.keyringStore.checkpoint(),
     now,
   });
   const handle = withOperations(
@@ -214,6 +222,37 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await stores.close();
     },
   };
+}
+
+function storeEvents(logger: Logger, telemetry: Telemetry): StoreEvents {
+  return {
+    feedDropped(err) {
+      telemetry.feedDropped();
+      logger.warn({ err }, 'a feed of the event log broke off; going on where it was');
+    },
+    sessions: {
+      outage: (err) => logger.warn({ err }, 'Redis does not answer: sessions are read from their streams'),
+      recovered: () => logger.info({}, 'Redis answers again'),
+      voided: (reason) => logger.warn({ reason }, 'Redis holds no sessions; they come back as they are asked for'),
+    },
+  };
+}
+
+/** The stores, with views that fit the log and this program. */
+async function preparedStores(
+  { settings, logger }: ServiceOptions,
+  now: () => number,
+  telemetry: Telemetry,
+): Promise<Stores> {
+  const stores = await openStores(settings, now, storeEvents(logger, telemetry));
+  try {
+    await emptyViewsAhead(stores.log, settings, logger);
+    await rebuildOutdatedViews({ stores, settings, logger, sleep });
+    return stores;
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
 }
 
 function passwordHasher(base: CoreConfig): PasswordHasher {

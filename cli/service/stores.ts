@@ -1,30 +1,38 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Kysely, sql } from 'kysely';
 import { eventCatalogue } from '../../domain/catalogue.js';
-import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
+import { type AnnalsSettings, usesFiles } from '../../infra/config/annals-settings.js';
 import { openEventStore } from '../../infra/event-store/event-store.js';
 import { openKeyring } from '../../infra/keyring/keyring.js';
 import { masterKeyFromFile } from '../../infra/keyring/master-key.js';
 import { openSqliteKeyringStore } from '../../infra/keyring/sqlite-keyring-store.js';
+import { openKurrentEventLog } from '../../infra/kurrentdb/event-log.js';
 import { BEGINNING, type EventLog } from '../../infra/ports/event-log.js';
 import type { EventStore } from '../../infra/ports/event-store.js';
 import type { Keyring, KeyringStore } from '../../infra/ports/keyring.js';
-import { openSqlite, SHORT_BUSY_TIMEOUT_MS } from '../../infra/sql/sqlite-database.js';
-import { type BookkeepingTables, createBookkeeping, storedVersion } from '../../infra/sql/view-target.js';
+import { openPostgresEventLog } from '../../infra/postgres/event-log.js';
+import { openPostgresKeyringStore } from '../../infra/postgres/keyring-store.js';
+import type { RedisSessionEvents } from '../../infra/redis/session-view.js';
 import { openSqliteEventLog } from '../../infra/sqlite/event-log.js';
 import type { DirectoryTables } from '../../projections/directory/tables.js';
 import { directoryView } from '../../projections/directory/view.js';
-import type { SessionTables } from '../../projections/sessions/tables.js';
-import { sessionsView } from '../../projections/sessions/view.js';
-import { createTables } from '../../projections/sql/table-shape.js';
-import { type SqlView, sqlView } from './sql-views.js';
+import { openSessionStore, type SessionStore } from './session-store.js';
+import { sqlView } from './sql-views.js';
+import { openViewDatabase, type ViewDatabase } from './view-database.js';
 
-/** A view's database: one handle that writes, and one for reading beside it. */
-export interface ViewDatabase<Tables> {
-  readonly writer: Kysely<Tables & BookkeepingTables>;
-  readonly reader: Kysely<Tables & BookkeepingTables>;
+/** What the stores tell operators. */
+export interface StoreEvents {
+  /** A feed of the log broke off for this reason, and goes on. */
+  feedDropped(cause: unknown): void;
+  /** What becomes of sessions in Redis. */
+  readonly sessions: RedisSessionEvents;
 }
+
+const unheard = (): void => undefined;
+const UNHEARD: StoreEvents = {
+  feedDropped: unheard,
+  sessions: { outage: unheard, recovered: unheard, voided: unheard },
+};
 
 /** Everything that is stored, opened. */
 export interface Stores {
@@ -33,44 +41,79 @@ export interface Stores {
   readonly keyringStore: KeyringStore;
   readonly store: EventStore;
   readonly directory: ViewDatabase<DirectoryTables>;
-  readonly sessions: ViewDatabase<SessionTables>;
-  /** Overwrites in all files what erased rows left behind. */
+  readonly sessions: SessionStore;
+  /** Overwrites what erased rows left behind, where the engines can be told to. */
   scrub(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the embedded stores: files in the data directory, made where they are missing. */
-export async function openStores(settings: AnnalsSettings, now: () => number): Promise<Stores> {
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
-  const file = (name: string) => join(settings.dataDir, name);
-  const masterKey = settings.masterKey ? Buffer.from(settings.masterKey) : masterKeyFromFile(settings.dataDir);
-  const log = await openSqliteEventLog({ file: settings.eventLog.file ?? file('log.db'), now });
-  const keyringStore = openSqliteKeyringStore(file('keyring.db'));
-  await agree(keyringStore, log);
-  const keyring = await openKeyring(keyringStore, masterKey, now);
-  const store = await openEventStore(log, keyring, eventCatalogue);
-  const directory = await openView<DirectoryTables>(sqlView(directoryView.name), settings);
-  const sessions = await openView<SessionTables>(sqlView(sessionsView.name), settings);
-  return {
-    log,
-    keyring,
-    keyringStore,
-    store,
-    directory,
-    sessions,
-    async scrub() {
-      for (const { writer } of [directory, sessions]) await sql`pragma wal_checkpoint(truncate)`.execute(writer);
-      await keyringStore.scrub();
-    },
-    async close() {
-      for (const view of [directory, sessions]) {
-        await view.reader.destroy();
-        await view.writer.destroy();
-      }
-      await log.close();
-      await keyring.close();
-    },
+/**
+ * Opens the stores where the settings have them: files and tables are made where they are missing.
+ *
+ * @param now ms since the epoch
+ * @throws StoreUnavailableError if one can't be reached; nothing is left open
+ */
+export async function openStores(
+  settings: AnnalsSettings,
+  now: () => number,
+  events: StoreEvents = UNHEARD,
+): Promise<Stores> {
+  const opened: { close(): Promise<void> }[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const store of opened.splice(0).reverse()) await store.close();
   };
+  const open = async <S extends { close(): Promise<void> }>(opening: Promise<S> | S): Promise<S> => {
+    const store = await opening;
+    opened.push(store);
+    return store;
+  };
+  try {
+    if (usesFiles(settings)) mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+    const masterKey = settings.masterKey ? Buffer.from(settings.masterKey) : masterKeyFromFile(settings.dataDir);
+    const log = await open(openLog(settings, now, events.feedDropped));
+    const keyringStore = await open(openKeyringStore(settings));
+    await agree(keyringStore, log);
+    const keyring = await openKeyring(keyringStore, masterKey, now);
+    const store = await openEventStore(log, keyring, eventCatalogue);
+    const directory = await open(openViewDatabase<DirectoryTables>(sqlView(directoryView.name), settings));
+    const sessions = await open(openSessionStore(settings, directory, events.sessions));
+    return {
+      log,
+      keyring,
+      keyringStore,
+      store,
+      directory,
+      sessions,
+      async scrub() {
+        for (const database of [directory, sessions.database]) await database?.scrub();
+        await keyringStore.scrub();
+      },
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function openLog(
+  { eventLog, dataDir }: AnnalsSettings,
+  now: () => number,
+  onDrop: (cause: unknown) => void,
+): Promise<EventLog> {
+  switch (eventLog.engine) {
+    case 'sqlite':
+      return openSqliteEventLog({ file: eventLog.file ?? join(dataDir, 'log.db'), now });
+    case 'postgres':
+      return openPostgresEventLog({ url: eventLog.url, now });
+    case 'kurrentdb':
+      return openKurrentEventLog({ url: eventLog.url, onDrop });
+  }
+}
+
+async function openKeyringStore({ keyring, dataDir }: AnnalsSettings): Promise<KeyringStore> {
+  if (keyring.engine === 'postgres') return openPostgresKeyringStore({ url: keyring.url });
+  return openSqliteKeyringStore(keyring.file ?? join(dataDir, 'keyring.db'));
 }
 
 /**
@@ -78,22 +121,17 @@ export async function openStores(settings: AnnalsSettings, now: () => number): P
  * positions are given out again, so what was followed before says nothing.
  */
 async function agree(keyringStore: KeyringStore, log: EventLog): Promise<void> {
-  const head = await log.head();
-  if (head !== BEGINNING && !(await keyringStore.holdsSecrets())) {
+  if (!(await keyringStore.holdsSecrets()) && (await holdsEvents(log))) {
     throw new Error(
       'The event log holds events, but the keyring is new: without its keys nobody could sign in any more. ' +
-        'Restore keyring.db and master.key from the backup that belongs to log.db.',
+        'Restore the keyring and its master key from the backup that belongs to the log ' +
+        '(in the data directory: keyring.db and master.key)',
     );
   }
-  if ((await keyringStore.checkpoint()) > head) await keyringStore.saveCheckpoint(BEGINNING);
+  if ((await keyringStore.checkpoint()) > (await log.head())) await keyringStore.saveCheckpoint(BEGINNING);
 }
 
-async function openView<Tables>(sqlView: SqlView, settings: AnnalsSettings): Promise<ViewDatabase<Tables>> {
-  const file = sqlView.file(settings);
-  const writer = openSqlite<Tables & BookkeepingTables>({ file, busyTimeout: SHORT_BUSY_TIMEOUT_MS });
-  const books = writer as unknown as Kysely<BookkeepingTables>;
-  await createBookkeeping(books);
-  // Whatever is missing of a view that was built once has to be filled, too: that is a rebuild.
-  if ((await storedVersion(books, sqlView.view.name)) === undefined) await createTables(books, sqlView.shapes, '');
-  return { writer, reader: openSqlite({ file, readonly: true }) };
+/** Whether there are events of Annals in the log; its head may be one of the server's own. */
+export async function holdsEvents(log: Pick<EventLog, 'readAll'>): Promise<boolean> {
+  return (await log.readAll({ after: BEGINNING, limit: 1 })).length > 0;
 }

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
 import type { EventLog } from '../../infra/ports/event-log.js';
 import type { Logger } from '../../infra/ports/logger.js';
-import { openSqlite } from '../../infra/sql/sqlite-database.js';
+import { whileBusy } from '../../infra/sql/busy.js';
 import { type BookkeepingTables, storedCheckpoint } from '../../infra/sql/view-target.js';
 import { createTables } from '../../projections/sql/table-shape.js';
-import { type SqlView, sqlViews } from './sql-views.js';
+import { type SqlView, sqlViewsIn, storageOf } from './sql-views.js';
 
 /**
  * Empties the views that have followed the log further than it goes: the log was replaced by an older one, which gives
@@ -17,8 +17,8 @@ export async function emptyViewsAhead(
   logger: Logger,
 ): Promise<void> {
   const head = await log.head();
-  for (const sqlView of sqlViews) {
-    const db = openSqlite<BookkeepingTables>({ file: sqlView.file(settings) });
+  for (const sqlView of sqlViewsIn(settings)) {
+    const db = storageOf(sqlView, settings).writer<BookkeepingTables>();
     try {
       const { name } = sqlView.view;
       const checkpoint = await storedCheckpoint(db, name);
@@ -27,7 +27,7 @@ export async function emptyViewsAhead(
         { view: name, checkpoint: String(checkpoint), head: String(head) },
         'the view is ahead of the event log, which must have been restored from a backup: building it anew',
       );
-      await empty(db, sqlView);
+      await whileBusy(() => empty(db, sqlView));
     } finally {
       await db.destroy();
     }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { SignInProtection } from '../../domain/bruteforce/policy.js';
 import type { Environment } from './environment.js';
+import { signInProtection, signInProtectionShape } from './sign-in-protection-settings.js';
 
 const MASTER_KEY_BYTES = 32;
 
@@ -16,16 +18,43 @@ export interface SqliteLocation {
   readonly file: string | undefined;
 }
 
-function storeUrl(purpose: string) {
+/** Where a store is: a database that others may use as well. The connection string may hold a password. */
+export interface RemoteLocation<Engine extends 'postgres' | 'kurrentdb' | 'redis'> {
+  readonly engine: Engine;
+  readonly url: string;
+}
+
+/** Where the directory view or the keyring is. */
+export type StoreLocation = SqliteLocation | RemoteLocation<'postgres'>;
+export type SessionsLocation = StoreLocation | RemoteLocation<'redis'>;
+export type EventLogLocation = StoreLocation | RemoteLocation<'kurrentdb'>;
+
+/** The beginnings of URLs by engine, and how such a URL is written. */
+const ENGINES = {
+  sqlite: { scheme: /^sqlite:/, form: 'sqlite:<file>' },
+  postgres: { scheme: /^postgres(ql)?:\/\//, form: 'postgres://<user>:<password>@<host>:<port>/<database>' },
+  kurrentdb: { scheme: /^kurrentdb(\+discover)?:\/\//, form: 'kurrentdb://<user>:<password>@<host>:2113?tls=true' },
+  redis: { scheme: /^rediss?:\/\//, form: 'rediss://<user>:<password>@<host>:<port>/<database>' },
+} as const;
+type Engine = keyof typeof ENGINES;
+
+function storeUrl<E extends Engine>(purpose: string, engines: readonly E[], fallback: string) {
+  const forms = engines.map((engine) => ENGINES[engine].form);
   return z
     .string()
-    .default('sqlite:')
-    .refine((url) => url.startsWith('sqlite:'), {
-      error: 'only sqlite: and sqlite:<file> are supported; leave it unset for a file in the data directory',
+    .transform((url, context): SqliteLocation | RemoteLocation<Exclude<E, 'sqlite'>> => {
+      const engine = engines.find((one) => ENGINES[one].scheme.test(url));
+      if (engine === 'sqlite') return { engine: 'sqlite', file: url.slice('sqlite:'.length) || undefined };
+      if (engine) return { engine: engine as Exclude<E, 'sqlite'>, url };
+      // The URL may hold a password, so it must not become part of the message.
+      context.addIssue({ code: 'custom', message: `must be ${forms.join(' or ')}; leave it unset for the default` });
+      return z.NEVER;
     })
-    .transform((url): SqliteLocation => ({ engine: 'sqlite', file: url.slice('sqlite:'.length) || undefined }))
-    .describe(`${purpose}: \`sqlite:<file>\`, or unset for a file in the data directory.`);
+    .optional()
+    .describe(`${purpose}: ${forms.map((form) => `\`${form}\``).join(', ')}; unset: ${fallback}.`);
 }
+
+const IN_DATA_DIR = 'a file in the data directory';
 
 /** The settings of Annals itself, by environment variable. */
 export const annalsSettingsSchema = z.object({
@@ -48,9 +77,11 @@ export const annalsSettingsSchema = z.object({
     .enum(['true', 'false'], { error: 'must be true or false' })
     .default('false')
     .describe('`true` relaxes rules that the test suites of SDKs need relaxed. Never in production.'),
-  ANNALS_EVENT_LOG_URL: storeUrl('Event log'),
-  ANNALS_DIRECTORY_URL: storeUrl('View of users and all else'),
-  ANNALS_SESSIONS_URL: storeUrl('View of sessions'),
+  ANNALS_EVENT_LOG_URL: storeUrl('Event log', ['sqlite', 'postgres', 'kurrentdb'], IN_DATA_DIR),
+  ANNALS_DIRECTORY_URL: storeUrl('View of users and all else', ['sqlite', 'postgres'], IN_DATA_DIR),
+  ANNALS_SESSIONS_URL: storeUrl('View of sessions', ['sqlite', 'postgres', 'redis'], IN_DATA_DIR),
+  ANNALS_KEYRING_URL: storeUrl('Keyring', ['sqlite', 'postgres'], 'next to the directory view'),
+  ...signInProtectionShape,
 });
 
 /** How this process of Annals is set up, apart from the core config. */
@@ -59,14 +90,21 @@ export interface AnnalsSettings {
   /** 32 bytes; undefined if none is configured. */
   readonly masterKey: Uint8Array | undefined;
   readonly testMode: boolean;
-  readonly eventLog: SqliteLocation;
-  readonly directory: SqliteLocation;
-  readonly sessions: SqliteLocation;
+  readonly eventLog: EventLogLocation;
+  readonly directory: StoreLocation;
+  readonly sessions: SessionsLocation;
+  readonly keyring: StoreLocation;
+  readonly signInProtection: SignInProtection;
 }
 
 export type LoadedAnnalsSettings =
   | { readonly status: 'OK'; readonly settings: AnnalsSettings }
   | { readonly status: 'INVALID'; readonly message: string };
+
+/** Whether any store is a file, so that the data directory has to be this process's own. */
+export function usesFiles({ eventLog, directory, sessions, keyring }: AnnalsSettings): boolean {
+  return [eventLog, directory, sessions, keyring].some(({ engine }) => engine === 'sqlite');
+}
 
 /** Reads the settings of Annals; empty variables count as unset. The message names each variable that is wrong. */
 export function annalsSettings(env: Environment): LoadedAnnalsSettings {
@@ -77,15 +115,26 @@ export function annalsSettings(env: Environment): LoadedAnnalsSettings {
     return { status: 'INVALID', message: problems.join('; ') };
   }
   const { data } = parsed;
+  const directory = data.ANNALS_DIRECTORY_URL ?? IN_FILE;
+  const keyring = data.ANNALS_KEYRING_URL ?? (directory.engine === 'sqlite' ? IN_FILE : directory);
+  if (keyring.engine !== 'sqlite' && !data.ANNALS_MASTER_KEY) return { status: 'INVALID', message: NO_SHARED_KEY };
   return {
     status: 'OK',
     settings: {
       dataDir: data.ANNALS_DATA_DIR,
       masterKey: data.ANNALS_MASTER_KEY,
       testMode: data.ANNALS_TEST_MODE === 'true',
-      eventLog: data.ANNALS_EVENT_LOG_URL,
-      directory: data.ANNALS_DIRECTORY_URL,
-      sessions: data.ANNALS_SESSIONS_URL,
+      eventLog: data.ANNALS_EVENT_LOG_URL ?? IN_FILE,
+      directory,
+      sessions: data.ANNALS_SESSIONS_URL ?? IN_FILE,
+      keyring,
+      signInProtection: signInProtection(data),
     },
   };
 }
+
+const IN_FILE: SqliteLocation = { engine: 'sqlite', file: undefined };
+
+const NO_SHARED_KEY =
+  'ANNALS_MASTER_KEY must be set when the keyring is in PostgreSQL, because every process that opens it needs the same ' +
+  'key; make one with: openssl rand -hex 32';

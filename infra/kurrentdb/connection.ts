@@ -1,7 +1,8 @@
 import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { OutcomeUnknownError } from '../ports/event-log.js';
+import { StoreUnavailableError } from '../ports/store-unavailable.js';
 import { pause, TimedOutError, within } from './deadline.js';
-import { classify, type Leader, LogUnavailableError } from './failures.js';
+import { classify, type Leader } from './failures.js';
 
 /** A client that is in use; whoever holds it gives it back. */
 export interface Lease {
@@ -28,7 +29,7 @@ export interface KurrentConnection {
    * Makes a call with a timer of its own. It is made again when the server did nothing, or when it is repeatable.
    *
    * @throws OutcomeUnknownError if it may have been carried out, or no server was found for one that is not repeatable
-   * @throws LogUnavailableError if it is repeatable and found no server that answers
+   * @throws StoreUnavailableError if it is repeatable and found no server that answers
    * @throws what the server answered
    */
   call<T>(options: CallOptions, run: (client: KurrentDBClient) => Promise<T>): Promise<T>;
@@ -98,7 +99,11 @@ export function kurrentConnection(options: ConnectionOptions): KurrentConnection
         return await within(left, run(used.client));
       } catch (error) {
         const failure = classify(error);
-        if (failure.kind === 'answer' || error instanceof OutcomeUnknownError || error instanceof LogUnavailableError) {
+        if (
+          failure.kind === 'answer' ||
+          error instanceof OutcomeUnknownError ||
+          error instanceof StoreUnavailableError
+        ) {
           throw error;
         }
         if (failure.kind === 'lost') used.retire();
@@ -140,7 +145,7 @@ type Run<T> = (client: KurrentDBClient) => Promise<T>;
 function gaveUp(repeatable: boolean, cause: unknown): Error {
   const why = cause instanceof Error ? cause.message : String(cause);
   return repeatable
-    ? new LogUnavailableError(`KurrentDB can't be read: ${why}`, { cause })
+    ? new StoreUnavailableError(`KurrentDB can't be read: ${why}`, { cause })
     : new OutcomeUnknownError(`KurrentDB may or may not have written: ${why}`, { cause });
 }
 

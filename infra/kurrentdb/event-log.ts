@@ -31,7 +31,7 @@ const MAX_PIPELINED = 15;
 /**
  * Opens the event log in KurrentDB 26.0.3 or newer. Several processes may have it open and write to it.
  *
- * @throws LogUnavailableError if no server answers; UnsupportedServerError if it is too old
+ * @throws StoreUnavailableError if no server answers; UnsupportedServerError if it is too old
  */
 export async function openKurrentEventLog(options: KurrentEventLogOptions): Promise<EventLog> {
   const { url, timeout = 5_000, inFlight = MAX_PIPELINED, onDrop = () => undefined, random = Math.random } = options;

@@ -35,11 +35,6 @@ export type Failure =
   | { readonly kind: 'answer' | 'unreachable' | 'broken' | 'lost' }
   | { readonly kind: 'not-leader'; readonly leader: Leader | undefined };
 
-/** Thrown when a read, or the start of the log, found no server that answers. */
-export class LogUnavailableError extends Error {
-  override readonly name = 'LogUnavailableError';
-}
-
 /** Thrown when the server is not one that the log can be kept in. */
 export class UnsupportedServerError extends Error {
   override readonly name = 'UnsupportedServerError';

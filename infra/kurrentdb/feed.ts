@@ -23,6 +23,8 @@ interface Mark {
 export interface FeedOptions {
   readonly after: Position;
   readonly filter: LogFilter | undefined;
+  /** Sends all events whatever the filter, also the server's own. */
+  readonly everything: boolean;
   /** How long the server may take to confirm the subscription, in ms. */
   readonly timeout: number;
   /** Ends the feed. */
@@ -39,7 +41,7 @@ const SEARCH_WINDOW = 256;
  * @throws what broke the subscription, TimedOutError
  */
 export async function* feed(client: KurrentDBClient, options: FeedOptions): AsyncGenerator<Arrival, void, undefined> {
-  const { after, filter, timeout, ended } = options;
+  const { after, filter, everything, timeout, ended } = options;
   const marks: Mark[] = [];
   let taken = 0;
   let failure: { readonly error: unknown } | undefined;
@@ -61,11 +63,14 @@ export async function* feed(client: KurrentDBClient, options: FeedOptions): Asyn
 
   const subscription = client.subscribeToAll({
     fromPosition: after < 0n ? START : { commit: after, prepare: after },
-    filter: {
-      ...serverFilter(filter),
-      maxSearchWindow: SEARCH_WINDOW,
-      checkpointReached: (_, { commit }) => mark({ kind: 'checkpoint', position: commit }),
-    },
+    ...(!everything && {
+      filter: {
+        ...serverFilter(filter),
+        maxSearchWindow: SEARCH_WINDOW,
+        checkpointReached: (_: unknown, { commit }: { commit: bigint }) =>
+          mark({ kind: 'checkpoint', position: commit }),
+      },
+    }),
   });
   const confirmation = setTimeout(
     () => fail(new TimedOutError(`KurrentDB did not confirm a subscription within ${timeout} ms`)),

@@ -1,5 +1,6 @@
 import { EVENT_TYPE, type Filter, STREAM_NAME } from '@kurrent/kurrentdb-client';
 import type { LogFilter } from '../ports/event-log.js';
+import { isSystemEvent } from './events.js';
 
 /** Stream names have no upper case, so no event passes this. */
 const NOTHING = 'NOTHING-';
@@ -18,4 +19,12 @@ export function serverFilter(filter: LogFilter | undefined): Filter {
   }
   const filterOn = 'typePrefixes' in filter ? EVENT_TYPE : STREAM_NAME;
   return { filterOn, prefixes: [...prefixes], checkpointInterval: 1 };
+}
+
+/** Whether an event is picked by a filter: the same as {@link serverFilter}, here. */
+export function passes(event: { readonly streamId: string; readonly type: string }, filter?: LogFilter): boolean {
+  if (isSystemEvent(event)) return false;
+  if (!filter) return true;
+  if ('typePrefixes' in filter) return filter.typePrefixes.some((prefix) => event.type.startsWith(prefix));
+  return filter.streamPrefixes.some((prefix) => event.streamId.startsWith(prefix));
 }

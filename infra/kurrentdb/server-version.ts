@@ -14,7 +14,7 @@ const APPEND_RECORDS = '/kurrentdb.protocol.v2.streams.StreamsService/AppendReco
 /**
  * Makes sure that there is a server, and that it can append to several streams at once under checks of others.
  *
- * @throws LogUnavailableError if none answers; UnsupportedServerError if it is too old
+ * @throws StoreUnavailableError if none answers; UnsupportedServerError if it is too old
  */
 export async function requireServer(connection: KurrentConnection): Promise<void> {
   const server = await connection.call(

@@ -74,14 +74,18 @@ export interface CaughtUp {
   readonly position: Position;
 }
 
-/** The event log. One contract suite holds for all adapters: event-log-contract.md, test/contract/event-log. */
+/**
+ * The event log. Reads throw StoreUnavailableError when no server answers in time. One contract suite holds for all
+ * adapters: event-log-contract.md, test/contract/event-log.
+ */
 export interface EventLog {
   /**
    * Writes all records or none, adjacent in the log, when every check holds. Resolves once the write is durable.
    * A written stream without a check takes its records at whatever revision it has. Appending the same ids with the
    * same checks again returns the original outcome. Needs at least one record; checks a stream at most once.
    *
-   * @throws TooLargeError, InvalidRecordError before anything is sent; OutcomeUnknownError
+   * @throws TooLargeError, InvalidRecordError before anything is sent; OutcomeUnknownError; StoreUnavailableError if
+   *   nothing was written
    */
   append(records: readonly NewRecord[], checks: readonly StreamCheck[]): Promise<AppendResult>;
 

@@ -15,6 +15,10 @@ export interface Telemetry {
   /** An answer went out although a view had not caught up in time. */
   staleAnswer(view: string): void;
   parked(view: string): void;
+  /** A feed of the log broke off, and goes on. */
+  feedDropped(): void;
+  /** An attempt to sign in by password was refused: the credentials were wrong, or it was blocked unseen. */
+  refusedSignIn(why: 'failed' | 'blocked'): void;
   /** A background job ended. */
   job(name: string, outcome: 'ok' | 'error', seconds: number): void;
   /** Everything measured so far, in the Prometheus text format. */

@@ -1,4 +1,5 @@
 import {
+  HandleEmptyInListsPlugin,
   Kysely,
   type KyselyPlugin,
   PostgresAdapter,
@@ -7,12 +8,15 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
   PostgresQueryCompiler,
+  replaceWithNoncontingentExpression,
 } from 'kysely';
 import { type Pool, type PoolClient, types } from 'pg';
 import { binaryTextOrder } from './binary-text-order.js';
 import { connectionPool, lockStatement, type PostgresPlace } from './connection.js';
 import { SqlCursor } from './cursor.js';
+import { translated } from './failures.js';
 import { prepareSchema } from './schema.js';
+import { fromText, toParameter } from './values.js';
 
 export interface PostgresOptions {
   /** A connection string: `postgresql://user:password@host:port/database`. The database is in UTF-8. */
@@ -34,8 +38,8 @@ export interface PostgresOptions {
 
 /**
  * Opens a Kysely instance on a PostgreSQL schema of views, for the same queries as SQLite's: whole numbers of any size
- * come as JS numbers, and columns of text are made to be sorted by their bytes. Nothing is connected before the first
- * query.
+ * come as JS numbers, columns of text are made to be sorted by their bytes, and texts may hold U+0000. Nothing is connected before the first
+ * query. Queries throw StoreUnavailableError while the database can't be reached.
  */
 export function openPostgres<DB>(options: PostgresOptions): Kysely<DB> {
   const { url, schema = 'annals_views', access, timeout = 10_000, connections = 4, plugins = [] } = options;
@@ -57,7 +61,7 @@ export function openPostgres<DB>(options: PostgresOptions): Kysely<DB> {
       createQueryCompiler: () => new PostgresQueryCompiler(),
       createIntrospector: (db) => inSchema(new PostgresIntrospector(db), schema),
     },
-    plugins: [binaryTextOrder, ...plugins],
+    plugins: [binaryTextOrder, emptyLists, ...plugins],
   });
 }
 
@@ -70,18 +74,23 @@ function inSchema(introspector: PostgresIntrospector, schema: string): PostgresI
   });
 }
 
+/** `in ()` is an error in PostgreSQL, and false in SQLite. */
+const emptyLists = new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression });
+
 /** What a sum of the other whole numbers is, too. */
 const WHOLE_NUMBERS: ReadonlySet<number> = new Set([types.builtins.INT8, types.builtins.NUMERIC]);
 
-const parserOf: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  WHOLE_NUMBERS.has(oid) ? Number : types.getTypeParser(oid, format as 'text');
+const parserOf: typeof types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
+  if (WHOLE_NUMBERS.has(oid)) return Number;
+  return oid === types.builtins.TEXT ? fromText : types.getTypeParser(oid, format as 'text');
+};
 
 /** A pool as Kysely wants it: transactions begin as told, and cursors are opened by SQL. */
 function sharing(pool: Pool, begin: string): PostgresPool {
   const known = new WeakMap<PoolClient, PostgresPoolClient>();
   return {
     async connect() {
-      const client = await pool.connect();
+      const client = await pool.connect().catch(rethrown);
       let shared = known.get(client);
       if (!shared) {
         shared = asKyselyClient(client, begin);
@@ -96,11 +105,15 @@ function sharing(pool: Pool, begin: string): PostgresPool {
 function asKyselyClient(client: PoolClient, begin: string): PostgresPoolClient {
   const query = (statement: string | SqlCursor<unknown>, parameters?: readonly unknown[]) => {
     if (statement instanceof SqlCursor) return statement.on(client);
-    return client.query(statement === 'begin' ? begin : statement, [...(parameters ?? [])]);
+    return client.query(statement === 'begin' ? begin : statement, (parameters ?? []).map(toParameter)).catch(rethrown);
   };
   return {
     query: query as PostgresPoolClient['query'],
     // A transaction that did not get its lock has begun all the same, and Kysely does not end it.
     release: () => client.release(client.getTransactionStatus() !== 'I'),
   };
+}
+
+function rethrown(error: unknown): never {
+  throw translated(error);
 }

@@ -1,6 +1,6 @@
+import { followLog } from '../event-log/follow-log.js';
 import { checkRevision, checkStreamName } from '../event-log/record-rules.js';
 import type { EventLog } from '../ports/event-log.js';
-import { followLog } from '../sqlite/log-subscription.js';
 import type { PostgresPlace } from './connection.js';
 import { openLogReader } from './log-reader.js';
 import { LOG_SCHEMA, MAX_REVISION } from './log-schema.js';
@@ -33,7 +33,7 @@ export interface PostgresEventLog extends EventLog {
  * Opens the event log in a PostgreSQL database. Any number of processes may have it open and write to it. Appends that
  * a process makes at the same time share one transaction.
  *
- * @throws if the database can't be reached, or holds a log of another version
+ * @throws StoreUnavailableError if the database can't be reached; Error if it holds a log of another version
  */
 export async function openPostgresEventLog(options: PostgresEventLogOptions): Promise<PostgresEventLog> {
   const { url, schema = 'annals_log', timeout = 10_000, pollInterval = 1_000, readers = 4, now = Date.now } = options;

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { StoreUnavailableError } from '../ports/store-unavailable.js';
 
 /** Classes of SQLSTATE that are about the data at hand: cardinality, data, integrity, check option, program limit. */
 const ABOUT_DATA = new Set(['21', '22', '23', '44', '54']);
@@ -43,7 +44,19 @@ export function isAnswer(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === 'ERROR';
 }
 
+/** The error for those who can't know PostgreSQL's: what may pass becomes StoreUnavailableError, anything else stays. */
+export function translated(error: unknown): unknown {
+  if (!isPassing(error) || error instanceof StoreUnavailableError) return error;
+  return new StoreUnavailableError(`PostgreSQL is not available: ${messageOf(error)}`, { cause: error });
+}
+
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
 function isConnectionFailure(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return true;
   if (error instanceof AggregateError) return error.errors.some(isConnectionFailure);
   if (!(error instanceof Error)) return false;
   return SOCKET.has((error as NodeJS.ErrnoException).code ?? '') || CLIENT.test(error.message);

@@ -47,7 +47,7 @@ export interface PostgresKeyringOptions {
  * Opens the keyring's store in a PostgreSQL database, for any number of processes. It is best kept in another database
  * than the log: a backup of both together keeps the keys of the people who were erased after it was made.
  *
- * @throws if the database can't be reached, or holds a keyring of another version
+ * @throws StoreUnavailableError if the database can't be reached; Error if it holds a keyring of another version
  */
 export async function openPostgresKeyringStore(options: PostgresKeyringOptions): Promise<KeyringStore> {
   const { url, schema = 'annals_keyring', timeout = 10_000 } = options;

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 import { OutcomeUnknownError } from '../ports/event-log.js';
+import { StoreUnavailableError } from '../ports/store-unavailable.js';
 import { clientConfig, DURABLE_COMMITS, type PostgresPlace } from './connection.js';
+import { messageOf } from './failures.js';
 import { throughFaults } from './retry.js';
 
 /** The one connection that writes. It is made anew after any failure, because nobody knows what it was left in. */
@@ -8,7 +10,7 @@ export interface WriterConnection {
   /**
    * Does work that is one transaction, again on a new connection while the failure may pass, within the place's time-out.
    *
-   * @throws OutcomeUnknownError at once; any other error says that nothing was written
+   * @throws OutcomeUnknownError at once; StoreUnavailableError and any other error say that nothing was written
    */
   run<T>(work: (client: Client) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -55,7 +57,9 @@ export function writerConnection(place: PostgresPlace): WriterConnection {
         return await throughFaults(() => attempt(work), performance.now() + place.timeout);
       } catch (error) {
         if (error instanceof OutcomeUnknownError) throw error;
-        throw new Error(`The event log wrote nothing: ${messageOf(error)}`, { cause: error });
+        const message = `The event log wrote nothing: ${messageOf(error)}`;
+        if (error instanceof StoreUnavailableError) throw new StoreUnavailableError(message, { cause: error });
+        throw new Error(message, { cause: error });
       }
     },
     async close() {
@@ -63,9 +67,4 @@ export function writerConnection(place: PostgresPlace): WriterConnection {
       current = undefined;
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

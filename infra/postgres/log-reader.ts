@@ -1,5 +1,5 @@
+import type { LogScan } from '../event-log/follow-log.js';
 import type { Expected, StreamRead } from '../ports/event-log.js';
-import type { LogScan } from '../sqlite/log-scan.js';
 import { connectionPool, type PostgresPlace } from './connection.js';
 import { EVENT_COLUMNS, type MaybeEventRow, toEvents } from './log-rows.js';
 import { prepareLogScan, type Read } from './log-scan.js';

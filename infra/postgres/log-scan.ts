@@ -1,5 +1,5 @@
+import type { LogPage, LogScan } from '../event-log/follow-log.js';
 import type { LogFilter } from '../ports/event-log.js';
-import type { LogPage, LogScan } from '../sqlite/log-scan.js';
 import { EVENT_COLUMNS, type MaybeEventRow, toEvents } from './log-rows.js';
 
 /** Runs a statement that only reads. */

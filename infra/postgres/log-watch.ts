@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { LogWatch } from '../sqlite/log-subscription.js';
+import type { LogWatch } from '../event-log/follow-log.js';
 import { clientConfig, type PostgresPlace, quoted } from './connection.js';
 import { pauseAfter } from './retry.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing } from './failures.js';
+import { isPassing, translated } from './failures.js';
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
@@ -15,7 +15,7 @@ export type Until = number | AbortSignal;
 /**
  * Runs something again, after a growing pause, while it fails with what may pass.
  *
- * @throws the last failure
+ * @throws StoreUnavailableError if it still failed in the end; any other failure at once
  */
 export async function throughFaults<T>(run: () => Promise<T>, until: Until): Promise<T> {
   for (let failures = 1; ; failures++) {
@@ -23,7 +23,7 @@ export async function throughFaults<T>(run: () => Promise<T>, until: Until): Pro
       return await run();
     } catch (error) {
       const pause = pauseAfter(failures);
-      if (!isPassing(error) || isOver(until, pause)) throw error;
+      if (!isPassing(error) || isOver(until, pause)) throw translated(error);
       if (typeof until === 'number') await sleep(pause);
       else await sleep(pause, undefined, { signal: until }).catch(() => undefined);
     }

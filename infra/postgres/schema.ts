@@ -1,5 +1,6 @@
 import { Client, type ClientBase } from 'pg';
 import { clientConfig, lockStatement, type PostgresPlace, quoted } from './connection.js';
+import { translated } from './failures.js';
 
 /** The tables of an adapter at one version. */
 export interface SchemaDefinition {
@@ -13,7 +14,7 @@ export interface SchemaDefinition {
  * Makes the schema and its tables where they are missing. Several processes may do so at the same time.
  *
  * @param definition none: the schema alone, whose tables somebody else makes
- * @throws if the database is not in UTF-8, or the tables were made by another version of Annals
+ * @throws StoreUnavailableError; Error if the database is not in UTF-8, or the tables were made by another version of Annals
  */
 export async function prepareSchema(place: PostgresPlace, definition?: SchemaDefinition): Promise<void> {
   const client = new Client(clientConfig(place));
@@ -30,6 +31,8 @@ export async function prepareSchema(place: PostgresPlace, definition?: SchemaDef
     if (rows[0]?.missing) await client.query(`CREATE SCHEMA ${quoted(place.schema)}`);
     if (definition) await makeTables(client, place.schema, definition);
     await client.query('COMMIT');
+  } catch (error) {
+    throw translated(error);
   } finally {
     await client.end();
   }

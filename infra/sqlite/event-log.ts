@@ -1,8 +1,9 @@
+import { followLog } from '../event-log/follow-log.js';
 import { checkRevision, checkStreamName } from '../event-log/record-rules.js';
 import type { EventLog } from '../ports/event-log.js';
 import { prepareLogReader } from './log-reader.js';
 import { openLogForReading } from './log-schema.js';
-import { followLog, watchLog } from './log-subscription.js';
+import { watchLog } from './log-watch.js';
 import { type LogWriterCounts, startLogWriter } from './log-writer.js';
 
 export interface SqliteEventLogOptions {

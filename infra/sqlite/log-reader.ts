@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
+import type { LogScan } from '../event-log/follow-log.js';
 import type { Expected, StreamRead } from '../ports/event-log.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './log-rows.js';
-import { type LogScan, prepareLogScan } from './log-scan.js';
+import { prepareLogScan } from './log-scan.js';
 
 export interface StreamReadOptions {
   readonly from?: number;

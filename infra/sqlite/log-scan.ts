@@ -1,16 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
+import type { LogPage, LogScan } from '../event-log/follow-log.js';
 import type { LogFilter, RecordedEvent } from '../ports/event-log.js';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './log-rows.js';
-
-export interface LogPage {
-  readonly events: readonly RecordedEvent[];
-  /** Everything up to this position that passes the filter is in `events`, or came before them. */
-  readonly through: number;
-}
-
-/** Reads at most `limit` events of the whole log after a position. */
-export type LogScan = (after: number, limit: number, filter?: LogFilter) => Promise<LogPage>;
 
 /** How many positions a filtered scan looks at before it lets others have the event loop. */
 const FIRST_WINDOW = 1_024;

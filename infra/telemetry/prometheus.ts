@@ -51,6 +51,23 @@ export function prometheusTelemetry(gauges: Gauges): Telemetry {
     labelNames: ['view'],
     registers,
   });
+  const feedDrops = new Counter({
+    name: 'annals_log_feed_drops_total',
+    help: 'Feeds of the event log that broke off and went on.',
+    registers,
+  });
+  const refusedSignIns = {
+    failed: new Counter({
+      name: 'annals_sign_in_failures_total',
+      help: 'Sign-ins with a wrong email or password.',
+      registers,
+    }),
+    blocked: new Counter({
+      name: 'annals_sign_in_blocked_total',
+      help: 'Sign-ins refused because too many before them had failed.',
+      registers,
+    }),
+  };
   const jobs = new Histogram({
     name: 'annals_job_seconds',
     help: 'Time a background job took, by job and outcome.',
@@ -93,6 +110,8 @@ export function prometheusTelemetry(gauges: Gauges): Telemetry {
     conflict: () => conflicts.inc(),
     staleAnswer: (view) => stale.inc({ view }),
     parked: (view) => parked.inc({ view }),
+    feedDropped: () => feedDrops.inc(),
+    refusedSignIn: (why) => refusedSignIns[why].inc(),
     job: (name, outcome, seconds) => jobs.observe({ job: name, outcome }, seconds),
     async render() {
       return { contentType: register.contentType, body: await register.metrics() };

@@ -1,14 +1,18 @@
 import { BEGINNING, type Position } from '../../infra/ports/event-log.js';
 import type { ParkedStream, ViewTarget } from './view.js';
 
-/** A view that is kept in memory alone and built anew at every start. Its handlers must not fail half-way. */
-export function memoryTarget<Tx>(tx: Tx): ViewTarget<Tx> {
+/**
+ * A view that is kept in memory alone and built anew at every start. Its handlers must not fail half-way.
+ *
+ * @param isFault true for failures of the stores that events are read from and opened with
+ */
+export function memoryTarget<Tx>(tx: Tx, isFault: (error: unknown) => boolean): ViewTarget<Tx> {
   let checkpoint: Position = BEGINNING;
   const parked = new Map<string, ParkedStream>();
   return {
     checkpoint: async () => checkpoint,
     parkedStreams: async () => [...parked.values()],
-    isFault: () => false,
+    isFault,
     transaction: (run) =>
       run({
         tx,

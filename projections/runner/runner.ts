@@ -7,8 +7,11 @@ import type { ParkedStream, View, ViewTarget } from './view.js';
 const MAX_BATCH = 512;
 const FIRST_RETRY_DELAY_MS = 50;
 const MAX_RETRY_DELAY_MS = 5_000;
-/** How far the log may run ahead, by events the view does not read, before its checkpoint follows without any rows. */
-const SILENT_STRETCH = 1_000n;
+/**
+ * How far the log may run ahead, by events the view does not read, before its checkpoint follows without any rows. In
+ * positions, which are events in one log and bytes in another.
+ */
+const SILENT_STRETCH = 100_000n;
 
 /** What the runner tells the operator. */
 export interface RunnerEvents {

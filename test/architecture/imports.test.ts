@@ -71,7 +71,17 @@ describe('import directions', () => {
   });
 
   it('each wrapped library is imported in infra alone', () => {
-    const wrapped = ['better-sqlite3', '@node-rs/argon2', '@node-rs/bcrypt', 'pino', 'prom-client', 'yaml'];
+    const wrapped = [
+      'better-sqlite3',
+      'pg',
+      'ioredis',
+      '@kurrent/kurrentdb-client',
+      '@node-rs/argon2',
+      '@node-rs/bcrypt',
+      'pino',
+      'prom-client',
+      'yaml',
+    ];
     const wrong = HOUSES.filter((house) => house !== 'infra')
       .flatMap(sources)
       .flatMap(importsOf)

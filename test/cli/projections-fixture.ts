@@ -14,8 +14,13 @@ export interface CliRun {
 
 /** Runs `annals projections …` on a data directory. */
 export function projections(dataDir: string, ...given: readonly string[]): Promise<CliRun> {
+  return projectionsOf({ ANNALS_DATA_DIR: dataDir }, ...given);
+}
+
+/** Runs `annals projections …` on the stores that an environment names. */
+export function projectionsOf(stores: Readonly<Record<string, string>>, ...given: readonly string[]): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, ANNALS_DATA_DIR: dataDir };
+    const env = { PATH: process.env.PATH, ...stores };
     const child = spawn(process.execPath, [MAIN, 'projections', ...given], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';

@@ -11,6 +11,7 @@ function checkOver(more: Partial<ReadinessOptions> = {}) {
     head: async () => world.head,
     passed: () => world.passed,
     parkedStreams: async () => new Map(),
+    askKeyring: async () => 0n,
     now: () => world.now,
     ...more,
   });
@@ -46,6 +47,11 @@ describe('readiness', () => {
   it('is lost when the views fail', async () => {
     const { check } = checkOver({ parkedStreams: () => Promise.reject(new Error('no')) });
     expect(await check()).to.deep.equal({ reasons: ['the views do not answer'], parked: new Map() });
+  });
+
+  it('is lost when the keyring fails', async () => {
+    const { check } = checkOver({ askKeyring: () => Promise.reject(new Error('no')) });
+    expect((await check()).reasons).to.deep.equal(['the keyring does not answer']);
   });
 
   it('is kept when streams are parked, which it tells', async () => {

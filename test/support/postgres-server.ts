@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { freePort } from './service.js';
+import { freePort } from './free-port.js';
 
 const run = promisify(execFile);
 const USER = 'annals';
@@ -31,7 +31,11 @@ export interface PostgresServer {
   createDatabase(name: string): Promise<string>;
   /** Kills all its processes at once, as a power cut would, and starts it again. */
   killAndRestart(): Promise<void>;
-  /** Breaks off all connections in an orderly way, stops, and starts again. */
+  /** Breaks off all connections in an orderly way, and stops. */
+  stop(): Promise<void>;
+  /** Starts it again on the same port. */
+  start(): Promise<void>;
+  /** Stops and starts it. */
   restart(): Promise<void>;
   /** Stops and removes it. */
   remove(): Promise<void>;
@@ -134,6 +138,8 @@ export async function startPostgres({ fsync = false }: PostgresServerOptions = {
       await end('SIGKILL');
       await start();
     },
+    stop: () => end('SIGINT'),
+    start,
     async restart() {
       await end('SIGINT');
       await start();

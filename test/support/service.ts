@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ambientEngines, type Engines } from './engines.js';
+import { freePort } from './free-port.js';
 
 const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const START_TIMEOUT_MS = 30_000;
@@ -14,6 +15,10 @@ export interface AnnalsOptions {
   readonly args?: readonly string[];
   /** Kept across {@link Annals.restart}; made and removed with the service if not given. */
   readonly dataDir?: string;
+  /** Where it keeps its stores. By default those of the run's profile: files, unless ANNALS_TEST_PROFILE is set. */
+  readonly engines?: Engines;
+  /** Told what it writes to stdout and stderr, as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** A running service of its own process, on a free port and in a temporary folder. */
@@ -32,19 +37,6 @@ export interface Annals {
   stop(): Promise<void>;
 }
 
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
 /** Environment variables that a test's service must not inherit. */
 const CLEAN = /^(SUPERTOKENS_|ANNALS_|API_KEYS$|POSTGRESQL_|BASE_PATH$)/;
 
@@ -52,6 +44,7 @@ const CLEAN = /^(SUPERTOKENS_|ANNALS_|API_KEYS$|POSTGRESQL_|BASE_PATH$)/;
 export async function startAnnals(options: AnnalsOptions = {}): Promise<Annals> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'annals-test-')));
   const port = await freePort();
+  const engines = options.engines ?? (await ambientEngines(dataDir));
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLEAN.test(name))),
     ANNALS_DATA_DIR: dataDir,
@@ -59,6 +52,7 @@ export async function startAnnals(options: AnnalsOptions = {}): Promise<Annals> 
     SUPERTOKENS_PORT: String(port),
     BCRYPT_LOG_ROUNDS: '4',
     ARGON2_MEMORY_KB: '64',
+    ...engines?.env,
     ...options.env,
   };
   let output = '';
@@ -72,6 +66,7 @@ export async function startAnnals(options: AnnalsOptions = {}): Promise<Annals> 
     const before = output.length;
     const collect = (chunk: Buffer) => {
       output += chunk.toString();
+      options.onOutput?.(chunk.toString());
     };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);

@@ -1,8 +1,8 @@
 import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { expect } from 'chai';
 import { openKurrentEventLog } from '../../../infra/kurrentdb/event-log.js';
-import { LogUnavailableError } from '../../../infra/kurrentdb/failures.js';
 import { type EventLog, OutcomeUnknownError } from '../../../infra/ports/event-log.js';
+import { StoreUnavailableError } from '../../../infra/ports/store-unavailable.js';
 import { type RunningDouble, runDouble } from '../../support/kurrentdb-double/process.js';
 import {
   eventsAfter,
@@ -66,7 +66,7 @@ describe('KurrentDB event log and its client', () => {
   ]) {
     it(`refuses a connection string without showing it: ${url}`, async () => {
       const error = await rejectionOf(openKurrentEventLog({ url, timeout: 200 }));
-      expect(error).not.to.be.instanceOf(LogUnavailableError);
+      expect(error).not.to.be.instanceOf(StoreUnavailableError);
       expect(JSON.stringify({ ...error, cause: error.cause, message: error.message })).not.to.contain('s3cret');
     });
   }

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { openKurrentEventLog } from '../../../infra/kurrentdb/event-log.js';
-import { LogUnavailableError } from '../../../infra/kurrentdb/failures.js';
 import {
   type EventLog,
   type NewRecord,
   OutcomeUnknownError,
   type StreamCheck,
 } from '../../../infra/ports/event-log.js';
+import { StoreUnavailableError } from '../../../infra/ports/store-unavailable.js';
 import { type RunningDouble, runDouble } from '../../support/kurrentdb-double/process.js';
 import { eventsOf, freshStream, idsOf, record, records, rejectionOf, written } from './fixture.js';
 
@@ -213,7 +213,7 @@ describe('KurrentDB event log when the server fails', () => {
       await impatient();
       const now = name === 'head' ? await log.head() : expected;
       await double.tell({ freeze: true });
-      expect(await rejectionOf(read(stream))).to.be.instanceOf(LogUnavailableError);
+      expect(await rejectionOf(read(stream))).to.be.instanceOf(StoreUnavailableError);
       await double.tell({ freeze: false });
       await log.close();
       log = await openKurrentEventLog({ url: double.url });
@@ -241,7 +241,7 @@ describe('KurrentDB event log when the server fails', () => {
   it('can not be opened where no server is', async () => {
     await double.tell({ refuseConnections: true });
     const call = openKurrentEventLog({ url: double.url, timeout: TIMEOUT });
-    expect(await rejectionOf(call)).to.be.instanceOf(LogUnavailableError);
+    expect(await rejectionOf(call)).to.be.instanceOf(StoreUnavailableError);
   });
 
   it('can not be opened with a server that is too old, and says which version it needs', async () => {

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
+import { followLog } from '../../../infra/event-log/follow-log.js';
 import type { RecordedEvent } from '../../../infra/ports/event-log.js';
-import { followLog, watchLog } from '../../../infra/sqlite/log-subscription.js';
+import { watchLog } from '../../../infra/sqlite/log-watch.js';
 import { record } from './fixture.js';
 
 describe('SQLite event log subscription', () => {

@@ -81,6 +81,12 @@ describe('failures of PostgreSQL', () => {
     await db.deleteFrom('things').where('id', '>=', 100).execute();
   });
 
+  it('nothing is in an empty list, which is no failure', async () => {
+    const none = db.selectFrom('things').selectAll();
+    expect(await none.where('id', 'in', []).execute()).to.deep.equal([]);
+    expect(await none.where('id', 'not in', []).execute()).to.deep.equal([{ id: 1, name: 'one' }]);
+  });
+
   it('a table that is not there is a fault, and does not pass by itself', async () => {
     const error = await failureOf(sql`select * from nowhere`.execute(db));
     expect([isPostgresFault(error), isPassing(error)]).to.deep.equal([true, false]);

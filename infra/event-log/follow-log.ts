@@ -1,8 +1,16 @@
 import type { CaughtUp, LogFilter, Position, RecordedEvent } from '../ports/event-log.js';
-import type { LogReader } from './log-reader.js';
 
 /** How many events a subscription holds at most. */
 const PAGE = 256;
+
+export interface LogPage {
+  readonly events: readonly RecordedEvent[];
+  /** Everything up to this position that passes the filter is in `events`, or came before them. */
+  readonly through: number;
+}
+
+/** Reads at most `limit` events of the whole log after a position. */
+export type LogScan = (after: number, limit: number, filter?: LogFilter) => Promise<LogPage>;
 
 /** Tells subscribers when the log has grown. */
 export interface LogWatch {
@@ -12,49 +20,9 @@ export interface LogWatch {
   grownBeyond(position: number, signal: AbortSignal): Promise<void>;
 }
 
-/**
- * Watches the log's end: `check` is for the writes of this process, those of others are found by looking every `poll` ms.
- *
- * @param end the position of the last event, or -1
- */
-export function watchLog(end: () => number, poll: number): LogWatch {
-  const waiting = new Map<() => void, number>();
-  let timer: NodeJS.Timeout | undefined;
-
-  function check(): void {
-    if (waiting.size === 0) return;
-    const now = end();
-    for (const [wake, position] of waiting) if (now > position) wake();
-  }
-
-  return {
-    check,
-    grownBeyond(position, signal) {
-      return new Promise((resolve) => {
-        if (signal.aborted || end() > position) {
-          resolve();
-          return;
-        }
-        const wake = () => {
-          signal.removeEventListener('abort', wake);
-          waiting.delete(wake);
-          if (waiting.size === 0) {
-            clearInterval(timer);
-            timer = undefined;
-          }
-          resolve();
-        };
-        signal.addEventListener('abort', wake);
-        waiting.set(wake, position);
-        timer ??= setInterval(check, poll).unref();
-      });
-    },
-  };
-}
-
-/** Follows the log: see the port's `subscribe`. Ends when the signal aborts. */
+/** Follows a log that is read by pages: see the port's `subscribe`. Ends when the signal aborts. */
 export async function* followLog(
-  { scan }: Pick<LogReader, 'scan'>,
+  { scan }: { readonly scan: LogScan },
   watch: LogWatch,
   options: { readonly after: Position; readonly filter?: LogFilter; readonly signal: AbortSignal },
 ): AsyncGenerator<RecordedEvent | CaughtUp, void, undefined> {

@@ -1,0 +1,40 @@
+import type { Kysely, KyselyPlugin, Transaction } from 'kysely';
+import type { BookkeepingTables } from './view-target.js';
+
+/** What of a view one process at a time may do. */
+export type ViewTask = 'rebuild' | 'verify';
+
+/** An empty database for the rows of one view, for a while. */
+export interface ScratchDatabase {
+  readonly db: Kysely<BookkeepingTables>;
+  /** Closes and removes it. */
+  remove(): Promise<void>;
+}
+
+/** Where the rows of one SQL view are kept. One implementation per engine. */
+export interface ViewStorage {
+  /** Opens a handle whose transactions run alone among all that write the view, of whichever process. */
+  writer<DB>(plugins?: readonly KyselyPlugin[]): Kysely<DB>;
+  /** Opens a handle that reads; each of its transactions sees one state. */
+  reader<DB>(): Kysely<DB>;
+  /** As {@link reader}, for transactions that last for minutes. */
+  patientReader<DB>(): Kysely<DB>;
+  /** Gives what ends the task, or undefined if somebody is at it. It ends with the process in any case. */
+  begin(task: ViewTask): Promise<(() => Promise<void>) | undefined>;
+  /**
+   * Keeps all others from tables until the transaction ends, which they are about to be renamed in.
+   *
+   * @returns false if that would take long: the transaction has to be given up, and may be tried again
+   */
+  claim(transaction: Transaction<BookkeepingTables>, tables: readonly string[]): Promise<boolean>;
+  /**
+   * Removes a table that nobody uses.
+   *
+   * @param rest is awaited between two steps, and told how long the last one took, in ms
+   */
+  removeTable(db: Kysely<BookkeepingTables>, name: string, rest: (tookMs: number) => Promise<void>): Promise<void>;
+  /** Makes an empty database away from the view; what a killed process left there is gone. Only within 'verify'. */
+  scratch(): Promise<ScratchDatabase>;
+  /** Overwrites what erased rows left behind, where the engine can be told to. */
+  scrub(db: Kysely<BookkeepingTables>): Promise<void>;
+}
