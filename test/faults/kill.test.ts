@@ -87,7 +87,8 @@ describe('SIGKILL under load', () => {
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    // A rotation that was written but not answered is found by its retry, however long the rounds take.
+    annals = await startAnnals({ env: { REFRESH_TOKEN_ROTATION_GRACE_PERIOD: '300' } });
     cdi = cdiClient(annals.url);
   });
 
@@ -122,7 +123,7 @@ describe('SIGKILL under load', () => {
     for (const [handle, { refreshToken }] of told.sessions) {
       const { json: session } = await cdi.get(`/recipe/session?sessionHandle=${handle}`);
       expect(session.status, `session ${handle}`).to.equal('OK');
-      const { json } = await cdi.post('/recipe/session/refresh', refreshBody(refreshToken), '5.4');
+      const { json } = await cdi.post('/recipe/session/refresh', refreshBody(refreshToken));
       expect(json.status, 'the last acknowledged refresh token is not held for theft').to.equal('OK');
     }
     for (const handle of told.revoked) {
