@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { LogWatch } from '../event-log/follow-log.js';
+import { growthWaiters } from '../event-log/growth-waiters.js';
 import { clientConfig, type PostgresPlace, quoted } from './connection.js';
 import { pauseAfter } from './retry.js';
 
@@ -22,16 +23,15 @@ export interface PostgresLogWatch extends LogWatch {
 /** Starts listening; goes on, with back-off, when the connection is lost. */
 export function watchLog(options: LogWatchOptions): PostgresLogWatch {
   const { channel, end, pollInterval } = options;
-  const waiting = new Map<() => void, number>();
+  const waiters = growthWaiters(check, pollInterval);
   const closing = new AbortController();
   let known = -1;
   let failures = 0;
-  let timer: NodeJS.Timeout | undefined;
 
   function raise(position: number): void {
     if (position <= known) return;
     known = position;
-    for (const [wake, beyond] of waiting) if (known > beyond) wake();
+    waiters.wakeBelow(known);
   }
 
   function check(): void {
@@ -73,25 +73,8 @@ export function watchLog(options: LogWatchOptions): PostgresLogWatch {
   return {
     raise,
     check,
-    grownBeyond(position, signal) {
-      return new Promise((resolve) => {
-        if (signal.aborted || known > position) {
-          resolve();
-          return;
-        }
-        const wake = () => {
-          signal.removeEventListener('abort', wake);
-          waiting.delete(wake);
-          if (waiting.size === 0) {
-            clearInterval(timer);
-            timer = undefined;
-          }
-          resolve();
-        };
-        signal.addEventListener('abort', wake);
-        waiting.set(wake, position);
-        timer ??= setInterval(check, pollInterval).unref();
-      });
+    async grownBeyond(position, signal) {
+      if (!signal.aborted && known <= position) await waiters.wait(position, signal);
     },
     async close() {
       closing.abort();

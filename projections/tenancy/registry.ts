@@ -4,7 +4,7 @@ import { type AppState, appAggregate, publicOverrides, tenantAt } from '../../do
 import { ConnectionUriDomain, type CudState } from '../../domain/tenancy/cud.js';
 import { APP_EVENTS, type AppEvent, CUD_EVENTS, type CudEvent } from '../../domain/tenancy/events.js';
 import { BASE_TENANT, DEFAULT_CUD, DEFAULT_ID, type TenantAddress } from '../../domain/tenancy/ids.js';
-import { appStreamKey } from '../../domain/tenancy/keys.js';
+import { appStreamKey, nameOfIncarnation } from '../../domain/tenancy/keys.js';
 import type { StoredEvent } from '../../infra/ports/event-store.js';
 import type { RegisteredApp, TenancyRegistry } from '../../infra/ports/tenancy-registry.js';
 import type { View } from '../runner/view.js';
@@ -59,7 +59,7 @@ export function tenancyRegistry(options: RegistryOptions): { registry: TenancyRe
     connectionUriDomains: () => [DEFAULT_CUD, ...[...tables.domains].filter(([, d]) => d.exists).map(([cud]) => cud)],
     app,
     appByKey(appKey) {
-      const found = tables.apps.get(appKey.replace(/~\d+$/, ''));
+      const found = tables.apps.get(nameOfIncarnation(appKey));
       return found?.state.exists && found.state.appKey === appKey ? found : undefined;
     },
     apps: (cud) => [...tables.apps.values()].filter((found) => found.cud === cud && found.state.exists),
