@@ -1,5 +1,6 @@
 import type { LRUCache } from 'lru-cache';
 import type { Aggregate, DomainEvent, StreamId } from '../domain/event.js';
+import { ContentionError } from '../infra/ports/contention.js';
 import {
   type AppendResult,
   type Expected,
@@ -52,11 +53,6 @@ export type UnitOfWork = <R>(
   metadata: Readonly<Record<string, string>>,
   body: (tx: Tx) => Promise<R>,
 ) => Promise<Committed<R>>;
-
-/** Thrown when a decision could not be committed within the bounds: other writers always came first. */
-export class ContentionError extends Error {
-  override readonly name = 'ContentionError';
-}
 
 const MAX_ATTEMPTS = 24;
 const MAX_BACKOFF_MS = 64;

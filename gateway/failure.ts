@@ -1,4 +1,4 @@
-import { ContentionError } from '../command-service/unit-of-work.js';
+import { ContentionError } from '../infra/ports/contention.js';
 import { OutcomeUnknownError, TooLargeError } from '../infra/ports/event-log.js';
 import type { Logger } from '../infra/ports/logger.js';
 import { FirebaseSignerKeyMissingError, HasherOverloadedError } from '../infra/ports/password-hasher.js';

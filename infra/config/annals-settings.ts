@@ -54,6 +54,23 @@ function storeUrl<E extends Engine>(purpose: string, engines: readonly E[], fall
     .describe(`${purpose}: ${forms.map((form) => `\`${form}\``).join(', ')}; unset: ${fallback}.`);
 }
 
+function serviceUrls(what: string) {
+  return z
+    .string()
+    .transform((text, context): readonly string[] => {
+      const urls = text.split(',').map((url) => url.trim().replace(/\/$/, ''));
+      if (urls.every((url) => SERVICE_URL.test(url) && URL.canParse(url))) return [...new Set(urls)];
+      context.addIssue({ code: 'custom', message: 'must be http://<host>:<port>, several with commas between them' });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(`${what}: \`http://<host>:<port>\`, several with commas between them. For the role \`gateway\`.`);
+}
+
+/** Without credentials, path or query. */
+const SERVICE_URL = /^https?:\/\/[^/?#@\s]+$/;
+const SHORTEST_INTERNAL_KEY = 32;
+
 const IN_DATA_DIR = 'a file in the data directory';
 
 /** The settings of Annals itself, by environment variable. */
@@ -81,6 +98,15 @@ export const annalsSettingsSchema = z.object({
   ANNALS_DIRECTORY_URL: storeUrl('View of users and all else', ['sqlite', 'postgres'], IN_DATA_DIR),
   ANNALS_SESSIONS_URL: storeUrl('View of sessions', ['sqlite', 'postgres', 'redis'], IN_DATA_DIR),
   ANNALS_KEYRING_URL: storeUrl('Keyring', ['sqlite', 'postgres'], 'next to the directory view'),
+  ANNALS_COMMAND_URLS: serviceUrls('Processes of the role `command`'),
+  ANNALS_QUERY_URLS: serviceUrls('Processes of the role `query`'),
+  ANNALS_INTERNAL_KEY: z
+    .string()
+    .regex(new RegExp(`^[!-~]{${SHORTEST_INTERNAL_KEY},256}$`), {
+      error: `must be ${SHORTEST_INTERNAL_KEY} to 256 printable ASCII characters without blanks; make one with: openssl rand -hex 32`,
+    })
+    .optional()
+    .describe('What processes of one installation know each other by; all roles need the same one.'),
   ...signInProtectionShape,
 });
 
@@ -95,6 +121,10 @@ export interface AnnalsSettings {
   readonly sessions: SessionsLocation;
   readonly keyring: StoreLocation;
   readonly signInProtection: SignInProtection;
+  /** Where other roles are reached; empty if none is named. */
+  readonly commandUrls: readonly string[];
+  readonly queryUrls: readonly string[];
+  readonly internalKey: string | undefined;
 }
 
 export type LoadedAnnalsSettings =
@@ -129,6 +159,9 @@ export function annalsSettings(env: Environment): LoadedAnnalsSettings {
       sessions: data.ANNALS_SESSIONS_URL ?? IN_FILE,
       keyring,
       signInProtection: signInProtection(data),
+      commandUrls: data.ANNALS_COMMAND_URLS ?? [],
+      queryUrls: data.ANNALS_QUERY_URLS ?? [],
+      internalKey: data.ANNALS_INTERNAL_KEY,
     },
   };
 }

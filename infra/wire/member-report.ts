@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { MemberReport, Positions } from '../ports/progress-exchange.js';
+
+/** Positions as they are sent: decimal text by view. */
+export const positionsSchema = z.record(z.string().max(64), z.string().regex(/^-?\d{1,20}$/));
+
+export const memberReportSchema = z.object({
+  member: z.string().min(1).max(64),
+  built: positionsSchema,
+  kept: positionsSchema,
+  missed: positionsSchema,
+  leaves: z.boolean(),
+});
+
+/** A report as it is sent. */
+export type SentReport = z.output<typeof memberReportSchema>;
+
+export function sentPositions(positions: Positions): Record<string, string> {
+  return Object.fromEntries([...positions].map(([view, position]) => [view, String(position)]));
+}
+
+export function receivedPositions(sent: Readonly<Record<string, string>>): Positions {
+  return new Map(Object.entries(sent).map(([view, position]) => [view, BigInt(position)]));
+}
+
+export function sentReport({ member, built, kept, missed, leaves }: MemberReport): SentReport {
+  return {
+    member,
+    built: sentPositions(built),
+    kept: sentPositions(kept),
+    missed: sentPositions(missed),
+    leaves,
+  };
+}
+
+export function receivedReport({ member, built, kept, missed, leaves }: SentReport): MemberReport {
+  return {
+    member,
+    built: receivedPositions(built),
+    kept: receivedPositions(kept),
+    missed: receivedPositions(missed),
+    leaves,
+  };
+}
+
+/** Reads a report from JSON text; undefined if it is none. */
+export function readReport(text: string): MemberReport | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = memberReportSchema.safeParse(value);
+  return parsed.success ? receivedReport(parsed.data) : undefined;
+}
