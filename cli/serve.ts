@@ -5,6 +5,7 @@ import { assertCanListen } from '../infra/http/listen.js';
 import { type BufferedLogger, pinoLogger } from '../infra/logging/pino-logger.js';
 import { DirectoryInUseError } from '../infra/sqlite/directory-lock.js';
 import { type DataDirectory, openDataDirectory } from './data-directory.js';
+import type { ServiceOptions } from './service/process-parts.js';
 import { type Service, startService } from './service/service.js';
 import { writeStartedFile } from './started-file.js';
 
@@ -28,13 +29,27 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What a process does. */
+export interface Role {
+  /** The sub-command that runs it. */
+  readonly name: string;
+  /** What is told to be started. */
+  readonly title: string;
+  /** It is alone with its stores, which may be files. */
+  readonly isWhole: boolean;
+  start(options: ServiceOptions): Promise<Service>;
+}
+
+/** Everything in one process. */
+export const WHOLE_SERVICE: Role = { name: 'serve', title: 'SuperTokens', isWhole: true, start: startService };
+
 /**
- * Runs the service until it is told to stop by SIGTERM or SIGINT; a second signal ends the process at once. The process
- * exits with 0 after an orderly stop, else with 1.
+ * Runs a process until it is told to stop by SIGTERM or SIGINT; a second signal ends it at once. It exits with 0 after an
+ * orderly stop, else with 1.
  *
  * @param given `<installation dir> [configFile=] [port=] [host=] [tempDirLocation=] [forceNoInMemDB=] [test_mode]`
  */
-export async function serve(given: readonly string[]): Promise<void> {
+export async function runRole(role: Role, given: readonly string[]): Promise<void> {
   const setup = await readSetup(given);
   const { config, testMode } = setup.loaded;
   const logger = pinoLogger({
@@ -48,19 +63,19 @@ export async function serve(given: readonly string[]): Promise<void> {
 
   const stop = onSignals(logger);
   try {
-    const data = await takeDataDirectory(setup);
-    process.on('exit', () => data.release());
-    const service = await startService({
+    const data = role.isWhole ? await takeDataDirectory(setup) : undefined;
+    process.on('exit', () => data?.release());
+    const service = await role.start({
       base: config,
       configPath: setup.loaded.configPath ?? '',
-      settings: { ...setup.settings, dataDir: data.path },
+      settings: { ...setup.settings, ...(data && { dataDir: data.path }) },
       testMode,
       logger,
     });
-    announce(setup, service, data);
+    announce(role, setup, service, data);
     stop.with(() => service.stop());
   } catch (error) {
-    logger.error({ err: error }, 'the service could not be started');
+    logger.error({ err: error, role: role.name }, 'the process could not be started');
     crash(messageOf(error));
   }
 }
@@ -97,14 +112,16 @@ async function takeDataDirectory({ args, settings, loaded }: Setup): Promise<Dat
 }
 
 /** Tells people and programs that requests are served. */
-function announce({ args, loaded }: Setup, service: Service, data: DataDirectory): void {
+function announce({ title }: Role, { args, loaded }: Setup, service: Service, data: DataDirectory | undefined): void {
   const { host, base_path: basePath } = loaded.config;
   const { port } = service.server;
   const { pid } = process;
-  const directory = args.tempDirLocation ?? args.installDir ?? data.path;
-  const removeStartedFile = writeStartedFile({ directory, host, port, pid, basePath });
-  process.on('exit', removeStartedFile);
-  process.stdout.write(`Started SuperTokens on ${host}:${port} with PID: ${pid}\n`);
+  const directory = args.tempDirLocation ?? args.installDir ?? data?.path;
+  if (directory !== undefined) {
+    const removeStartedFile = writeStartedFile({ directory, host, port, pid, basePath });
+    process.on('exit', removeStartedFile);
+  }
+  process.stdout.write(`Started ${title} on ${host}:${port} with PID: ${pid}\n`);
 }
 
 /** Stops on the first signal, orderly once there is something to stop; exits on the second. */

@@ -8,6 +8,11 @@ import { type Reply, text } from './http/reply.js';
 import { TEXTS } from './http/texts.js';
 import { Refusal } from './refusal.js';
 
+/** The answer while what a request needs can't be reached. */
+export const UNAVAILABLE: Reply = text(503, 'The service can not reach its data at the moment. Please try again', {
+  'Retry-After': '1',
+});
+
 /** The answer to a request whose endpoint threw. Faults are logged with `fields`, and told to clients without details. */
 export function failureReply(error: unknown, logger: Logger, fields: object): Reply {
   if (error instanceof Refusal) return error.reply;
@@ -17,7 +22,7 @@ export function failureReply(error: unknown, logger: Logger, fields: object): Re
     return text(503, 'Too many requests at once. Please try again', { 'Retry-After': '1' });
   if (error instanceof StoreUnavailableError || error instanceof OutcomeUnknownError) {
     logger.warn({ err: error, ...fields }, 'a store did not answer');
-    return text(503, 'The service can not reach its data at the moment. Please try again', { 'Retry-After': '1' });
+    return UNAVAILABLE;
   }
   if (error instanceof TooLargeError) return text(400, 'Input is too large to be stored');
   logger.error({ err: error, ...fields }, 'API threw an exception');

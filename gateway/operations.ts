@@ -1,6 +1,7 @@
 import { DEFAULT_ID } from '../domain/tenancy/ids.js';
 import type { Logger } from '../infra/ports/logger.js';
 import type { Readiness } from '../infra/ports/readiness.js';
+import type { Telemetry } from '../infra/ports/telemetry.js';
 import { addressed, keyCache, type Route } from './admission.js';
 import { checkApiKey, presentedApiKey } from './http/api-key.js';
 import { okRendered, type Reply, reply, text } from './http/reply.js';
@@ -43,22 +44,14 @@ export const operations: readonly Operation[] = [
     summary: 'Tells whether requests should be sent here: the log answers and no view is behind for more than 5 s.',
     contentType: JSON_TYPE,
     failure: { status: 503, description: 'Not ready. The body names the reasons.' },
-    async answer({ readiness }) {
-      const { reasons, parked } = await readiness();
-      const status = reasons.length === 0 ? 'READY' : 'NOT_READY';
-      const body = JSON.stringify({ status, reasons, parkedStreams: Object.fromEntries(parked) });
-      return reply(status === 'READY' ? 200 : 503, JSON_TYPE, body);
-    },
+    answer: async ({ readiness }) => readinessReply(await readiness()),
   },
   {
     path: '/metrics',
     summary: 'Measures of this process in the Prometheus text format.',
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     needsKey: true,
-    async answer({ gateway }) {
-      const { contentType, body } = await gateway.telemetry.render();
-      return reply(200, contentType, body);
-    },
+    answer: ({ gateway }) => metricsReply(gateway.telemetry),
   },
   {
     path: '/openapi.json',
@@ -67,6 +60,19 @@ export const operations: readonly Operation[] = [
     answer: ({ openApi }) => okRendered(openApi()),
   },
 ];
+
+/** The answer of `GET /readyz`. */
+export function readinessReply({ reasons, parked }: Readiness): Reply {
+  const status = reasons.length === 0 ? 'READY' : 'NOT_READY';
+  const body = JSON.stringify({ status, reasons, parkedStreams: Object.fromEntries(parked) });
+  return reply(status === 'READY' ? 200 : 503, JSON_TYPE, body);
+}
+
+/** The answer of `GET /metrics`. */
+export async function metricsReply(telemetry: Telemetry): Promise<Reply> {
+  const { contentType, body } = await telemetry.render();
+  return reply(200, contentType, body);
+}
 
 const ROOT: Route = {
   kind: 'route',

@@ -6,6 +6,7 @@ import { deviceOfCode } from './passwordless/device-of-code.js';
 import { passwordlessDevices } from './passwordless/devices.js';
 import { expiredPasswordlessDevices } from './passwordless/expired-devices.js';
 import type { Query } from './query.js';
+import { probeStore } from './service/probe-store.js';
 import { expiredSessions } from './sessions/expired-sessions.js';
 import { readAccessToken } from './sessions/read-access-token.js';
 import { sessionByHandle } from './sessions/session-by-handle.js';
@@ -28,40 +29,41 @@ import { userByEmail } from './users/user-by-email.js';
 import { userById } from './users/user-by-id.js';
 import { usersByAccountInfo } from './users/users-by-account-info.js';
 
-/** Every query that can be asked by its name. */
-export const queries: ReadonlyMap<string, Query<unknown, unknown>> = byName([
+const all: readonly unknown[] = [
+  allRoles,
   countActiveUsers,
-  monthlyActiveUsers,
-  isEmailVerified,
-  verificationTokenOwner,
+  countUsers,
   deviceOfCode,
-  passwordlessDevices,
   expiredPasswordlessDevices,
   expiredSessions,
-  readAccessToken,
-  sessionByHandle,
-  sessionHandlesOfUser,
-  verifySession,
+  isEmailVerified,
   jsonWebKeySet,
-  userIdMapping,
+  listUsers,
   metadataOfUser,
   metadataOfUsers,
-  rolesOfUser,
-  allRoles,
-  rolesWithPermission,
+  monthlyActiveUsers,
+  passwordlessDevices,
   permissionsOfRole,
-  usersOfRole,
-  countUsers,
-  listUsers,
+  probeStore,
+  readAccessToken,
   resetTokenOwner,
+  rolesOfUser,
+  rolesWithPermission,
   searchUsers,
+  sessionByHandle,
+  sessionHandlesOfUser,
   thirdPartyUsersByEmail,
   userByAccountInfo,
   userByEmail,
   userById,
+  userIdMapping,
   usersByAccountInfo,
-] as readonly unknown[] as readonly Query<unknown, unknown>[]);
+  usersOfRole,
+  verificationTokenOwner,
+  verifySession,
+];
 
-function byName(all: readonly Query<unknown, unknown>[]): ReadonlyMap<string, Query<unknown, unknown>> {
-  return new Map(all.map((one) => [one.name, one]));
-}
+/** Every query that can be asked by its name. */
+export const queries: ReadonlyMap<string, Query<unknown, unknown>> = new Map(
+  (all as readonly Query<unknown, unknown>[]).map((one) => [one.name, one]),
+);

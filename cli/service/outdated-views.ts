@@ -36,6 +36,14 @@ export async function rebuildOutdatedViews(options: OutdatedViewsOptions): Promi
   }
 }
 
+/** The SQL views whose rows this program can't work with, by name. */
+export async function outdatedViews(settings: AnnalsSettings): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const sqlView of sqlViewsIn(settings))
+    if (await outdated(sqlView, storageOf(sqlView, settings))) names.push(sqlView.view.name);
+  return names;
+}
+
 async function outdated(
   { view, shapes }: SqlView,
   storage: ViewStorage,

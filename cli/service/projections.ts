@@ -13,6 +13,7 @@ import { sessionsView } from '../../projections/sessions/view.js';
 import { type RegistryTables, tenancyView } from '../../projections/tenancy/registry.js';
 import { isStoreFault } from './store-faults.js';
 import type { Stores } from './stores.js';
+import { viewsByEventType } from './views-by-event-type.js';
 
 export interface ProjectionOptions {
   readonly stores: Stores;
@@ -81,17 +82,9 @@ export function startProjections(options: ProjectionOptions): RunningProjections
     directoryView,
     sessions.definition,
   ] as unknown as View<never>[];
-  const byType = new Map<string, readonly string[]>();
   return {
     views: all.map((view) => view.name),
-    viewsOf(eventType) {
-      let views = byType.get(eventType);
-      if (!views) {
-        views = all.filter((view) => view.handlers.has(eventType)).map((view) => view.name);
-        byType.set(eventType, views);
-      }
-      return views;
-    },
+    viewsOf: viewsByEventType(all),
     async parkedStreams() {
       const counts = await Promise.all(
         [...targets].map(async ([view, target]) => [view, (await target.parkedStreams()).length] as const),

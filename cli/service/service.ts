@@ -2,16 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { localCommandBus, runCommand } from '../../command-service/command.js';
 import { initialiseBaseTenant } from '../../command-service/tenancy/initialise-base-tenant.js';
 import { forgetSubjects } from '../../command-service/unit-of-work.js';
-import { endpoints } from '../../gateway/endpoints.js';
 import { healthProbes } from '../../gateway/health-probes.js';
-import { openApiDocument } from '../../gateway/openapi.js';
-import { withOperations } from '../../gateway/operations.js';
-import { pipeline } from '../../gateway/pipeline.js';
 import { requestStats } from '../../gateway/request-stats.js';
-import { routeTable } from '../../gateway/routes.js';
 import type { GatewayDeps } from '../../gateway/services.js';
-import { type HttpServer, startHttpServer } from '../../infra/http/server.js';
-import type { Logger } from '../../infra/ports/logger.js';
+import type { HttpServer } from '../../infra/http/server.js';
 import type { Telemetry } from '../../infra/ports/telemetry.js';
 import { prometheusTelemetry } from '../../infra/telemetry/prometheus.js';
 import { progressBoard } from '../../projections/runner/progress.js';
@@ -19,8 +13,9 @@ import { tenancyRegistry } from '../../projections/tenancy/registry.js';
 import { localQueryBus } from '../../query-service/query.js';
 import { serviceJobs } from '../jobs/jobs.js';
 import { startJobs, systemClock } from '../jobs/scheduler.js';
+import { startGatewayServer } from './gateway-server.js';
 import { reportInvalidTenants } from './invalid-tenants.js';
-import { rebuildOutdatedViews } from './outdated-views.js';
+import { preparedStores } from './prepared-stores.js';
 import {
   clock,
   commandDeps,
@@ -34,8 +29,6 @@ import {
 import { startProjections } from './projections.js';
 import { readinessCheck } from './readiness.js';
 import { scrubber } from './scrubber.js';
-import { openStores, type StoreEvents, type Stores } from './stores.js';
-import { emptyViewsAhead } from './views-ahead.js';
 import { whenReachable } from './when-reachable.js';
 
 export interface Service {
@@ -116,16 +109,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     askKeyring: () => stores.keyringStore.checkpoint(),
     now,
   });
-  const handle = withOperations(
-    { gateway, readiness: readiness.check, openApi: once(() => JSON.stringify(openApiDocument(endpoints))) },
-    pipeline(gateway, routeTable(endpoints, base.base_path)),
-  );
-  const server = await startHttpServer({
-    host: base.host,
-    port: base.port,
-    handle,
-    onError: (err, request) => logger.error({ err, ...request }, 'request failed'),
-  });
+  const server = await startGatewayServer(gateway, readiness.check);
 
   const jobs = startJobs({
     jobs: [
@@ -148,40 +132,5 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await workers.close();
       await stores.close();
     },
-  };
-}
-
-function storeEvents(logger: Logger, telemetry: Telemetry): StoreEvents {
-  return {
-    feedDropped(err) {
-      telemetry.feedDropped();
-      logger.warn({ err }, 'a feed of the event log broke off; going on where it was');
-    },
-    sessions: {
-      outage: (err) => logger.warn({ err }, 'Redis does not answer: sessions are read from their streams'),
-      recovered: () => logger.info({}, 'Redis answers again'),
-      voided: (reason) => logger.warn({ reason }, 'Redis holds no sessions; they come back as they are asked for'),
-    },
-  };
-}
-
-/** The stores, with views that fit the log and this program. */
-export async function preparedStores({ settings, logger }: ServiceOptions, telemetry: Telemetry): Promise<Stores> {
-  const stores = await openStores(settings, now, storeEvents(logger, telemetry));
-  try {
-    await emptyViewsAhead(stores.log, settings, logger);
-    await rebuildOutdatedViews({ stores, settings, logger, sleep: pause });
-    return stores;
-  } catch (error) {
-    await stores.close();
-    throw error;
-  }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }

@@ -121,7 +121,8 @@ async function openKeyringStore({ keyring, dataDir }: AnnalsSettings): Promise<K
  * positions are given out again, so what was followed before says nothing.
  */
 async function agree(keyringStore: KeyringStore, log: EventLog): Promise<void> {
-  if (!(await keyringStore.holdsSecrets()) && (await holdsEvents(log))) {
+  // In this order: another process that starts at the same time makes the secrets before its first event.
+  if ((await holdsEvents(log)) && !(await keyringStore.holdsSecrets())) {
     throw new Error(
       'The event log holds events, but the keyring is new: without its keys nobody could sign in any more. ' +
         'Restore the keyring and its master key from the backup that belongs to the log ' +

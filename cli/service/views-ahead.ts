@@ -16,12 +16,13 @@ export async function emptyViewsAhead(
   settings: AnnalsSettings,
   logger: Logger,
 ): Promise<void> {
-  const head = await log.head();
   for (const sqlView of sqlViewsIn(settings)) {
     const db = storageOf(sqlView, settings).writer<BookkeepingTables>();
     try {
       const { name } = sqlView.view;
+      // In this order: another process may be following the log.
       const checkpoint = await storedCheckpoint(db, name);
+      const head = await log.head();
       if (checkpoint <= head) continue;
       logger.warn(
         { view: name, checkpoint: String(checkpoint), head: String(head) },

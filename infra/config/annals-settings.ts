@@ -102,8 +102,8 @@ export const annalsSettingsSchema = z.object({
   ANNALS_QUERY_URLS: serviceUrls('Processes of the role `query`'),
   ANNALS_INTERNAL_KEY: z
     .string()
-    .regex(new RegExp(`^[!-~]{${SHORTEST_INTERNAL_KEY},256}$`), {
-      error: `must be ${SHORTEST_INTERNAL_KEY} to 256 printable ASCII characters without blanks; make one with: openssl rand -hex 32`,
+    .regex(new RegExp(`^[A-Za-z0-9+/_=.-]{${SHORTEST_INTERNAL_KEY},256}$`), {
+      error: `must be ${SHORTEST_INTERNAL_KEY} to 256 letters, digits or any of + / _ = . -; make one with: openssl rand -hex 32`,
     })
     .optional()
     .describe('What processes of one installation know each other by; all roles need the same one.'),

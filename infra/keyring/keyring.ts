@@ -9,6 +9,13 @@ export class WrongMasterKeyError extends Error {
   override readonly name = 'WrongMasterKeyError';
 }
 
+/** A key in memory, with what it is found by when it is to be forgotten. */
+interface OpenedKey {
+  readonly key: Buffer;
+  readonly subjectHash: string;
+  readonly appHash: string;
+}
+
 const CACHED_KEYS = 50_000;
 const SUBJECT_INDEX = 'subject-index';
 
@@ -23,7 +30,8 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
   const wrapping = wrappingKey(masterKey);
   const secrets = new Map<string, Promise<Buffer>>();
   const bySubject = new LRUCache<string, Promise<SubjectKey>>({ max: CACHED_KEYS });
-  const byId = new LRUCache<string, Buffer>({ max: CACHED_KEYS });
+  const byId = new LRUCache<string, OpenedKey>({ max: CACHED_KEYS });
+  const idsBySubjectHash = new LRUCache<string, string>({ max: CACHED_KEYS });
 
   const unwrap = (wrapped: Buffer, context: string): Buffer => {
     try {
@@ -57,10 +65,30 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
   const appHashOf = (appKey: string): string => hashOf(`app|${appKey}`);
 
   const opened = (row: WrappedKey): SubjectKey => {
-    const key = unwrap(row.wrapped, `key:${row.id}`);
-    byId.set(row.id, key);
-    return { id: row.id, key };
+    const { id, subjectHash, appHash } = row;
+    const key = unwrap(row.wrapped, `key:${id}`);
+    byId.set(id, { key, subjectHash, appHash });
+    idsBySubjectHash.set(subjectHash, id);
+    return { id, key };
   };
+
+  function forget(subject: string): void {
+    const subjectHash = hashOf(subject);
+    const id = idsBySubjectHash.get(subjectHash);
+    bySubject.delete(subject);
+    idsBySubjectHash.delete(subjectHash);
+    if (id !== undefined) byId.delete(id);
+  }
+
+  function forgetApp(appKey: string): void {
+    const ofApp = appHashOf(appKey);
+    for (const [id, { subjectHash, appHash }] of byId.entries()) {
+      if (appHash !== ofApp) continue;
+      byId.delete(id);
+      idsBySubjectHash.delete(subjectHash);
+    }
+    for (const subject of bySubject.keys()) if (appOfSubject(subject) === appKey) bySubject.delete(subject);
+  }
 
   async function loadOrMake(subject: string): Promise<SubjectKey> {
     const subjectHash = hashOf(subject);
@@ -86,8 +114,8 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
       const found = new Map<string, Buffer>();
       const missing: string[] = [];
       for (const id of ids) {
-        const key = byId.get(id);
-        if (key) found.set(id, key);
+        const known = byId.get(id);
+        if (known) found.set(id, known.key);
         else missing.push(id);
       }
       if (missing.length > 0) for (const row of await store.byIds(missing)) found.set(row.id, opened(row).key);
@@ -95,16 +123,18 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
     },
     async destroy(subject) {
       const id = await store.destroy(hashOf(subject), now());
-      bySubject.delete(subject);
+      forget(subject);
       if (id) byId.delete(id);
       return id !== undefined;
     },
     async destroyApp(appKey) {
       const ids = await store.destroyApp(appHashOf(appKey), now());
+      forgetApp(appKey);
       for (const id of ids) byId.delete(id);
-      for (const subject of bySubject.keys()) if (appOfSubject(subject) === appKey) bySubject.delete(subject);
       return ids.length;
     },
+    forget,
+    forgetApp,
     close: () => store.close(),
   };
 }

@@ -21,6 +21,12 @@ export interface Keyring {
   /** Destroys the keys of an app and of everybody in it, for good. Answers with their number. */
   destroyApp(appKey: string): Promise<number>;
 
+  /** Drops what is held in memory of the key of `subject`, which another process has destroyed. */
+  forget(subject: string): void;
+
+  /** As {@link forget}, for an app and everybody in it. */
+  forgetApp(appKey: string): void;
+
   /** A secret of the installation (32 random bytes), made and durably stored on first use. */
   secret(name: string): Promise<Buffer>;
 

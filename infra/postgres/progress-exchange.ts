@@ -20,7 +20,7 @@ export function openPostgresProgressExchange(url: string, listener: ProgressList
   let connection: { readonly client: Client; readonly giveUp: () => void } | undefined;
   let sending: Promise<void> | undefined;
 
-  async function send(): Promise<void> {
+  async function sendAll(): Promise<void> {
     while (connection && waiting.size > 0) {
       const [report] = waiting.values();
       if (!report) break;
@@ -30,11 +30,13 @@ export function openPostgresProgressExchange(url: string, listener: ProgressList
         .query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(sentReport(report))])
         .catch(connection.giveUp);
     }
-    sending = undefined;
   }
 
   function sendSoon(): void {
-    sending ??= send();
+    if (!connection) return;
+    sending ??= sendAll().finally(() => {
+      sending = undefined;
+    });
   }
 
   const listening = startListener({

@@ -1,14 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Telemetry } from '../ports/telemetry.js';
 
-/** What is read at the moment of a scrape. */
+/** What is read at the moment of a scrape; a process leaves out what it does not have. */
 export interface Gauges {
   /** How many events each view is behind the end of the log, by view. */
-  readonly projectionLag: () => Promise<ReadonlyMap<string, number>>;
+  readonly projectionLag?: () => Promise<ReadonlyMap<string, number>>;
   /** How many streams are parked at present, by view; views without any may be left out. */
-  readonly parkedStreams: () => Promise<ReadonlyMap<string, number>>;
-  readonly hashQueue: () => { readonly running: number; readonly waiting: number };
-  readonly mintQueue: () => { readonly running: number; readonly queued: number };
+  readonly parkedStreams?: () => Promise<ReadonlyMap<string, number>>;
+  readonly hashQueue?: () => { readonly running: number; readonly waiting: number };
+  readonly mintQueue?: () => { readonly running: number; readonly queued: number };
 }
 
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -75,33 +75,20 @@ export function prometheusTelemetry(gauges: Gauges): Telemetry {
     buckets: JOB_BUCKETS,
     registers,
   });
-  new Gauge({
-    name: 'annals_parked_streams',
-    help: 'Streams that are parked at present, by view.',
-    labelNames: ['view'],
+  viewGauge('annals_parked_streams', 'Streams that are parked at present', registers, gauges.parkedStreams);
+  viewGauge(
+    'annals_projection_lag_positions',
+    'How far a view is behind the end of the log, in positions',
     registers,
-    async collect() {
-      this.reset();
-      for (const [view, count] of await gauges.parkedStreams()) this.set({ view }, count);
-    },
-  });
-  new Gauge({
-    name: 'annals_projection_lag_positions',
-    help: 'How far a view is behind the end of the log, in positions, by view.',
-    labelNames: ['view'],
-    registers,
-    async collect() {
-      for (const [view, lag] of await gauges.projectionLag()) this.set({ view }, lag);
-    },
-  });
-  queueGauge('annals_password_hashing', 'Passwords being hashed or waiting', registers, () => {
-    const { running, waiting } = gauges.hashQueue();
-    return { running, waiting };
-  });
-  queueGauge('annals_token_minting', 'Token jobs running or waiting', registers, () => {
-    const { running, queued } = gauges.mintQueue();
-    return { running, waiting: queued };
-  });
+    gauges.projectionLag,
+  );
+  const { hashQueue, mintQueue } = gauges;
+  if (hashQueue) queueGauge('annals_password_hashing', 'Passwords being hashed or waiting', registers, hashQueue);
+  if (mintQueue)
+    queueGauge('annals_token_minting', 'Token jobs running or waiting', registers, () => {
+      const { running, queued } = mintQueue();
+      return { running, waiting: queued };
+    });
 
   return {
     request: ({ route, method, status, seconds }) =>
@@ -117,6 +104,25 @@ export function prometheusTelemetry(gauges: Gauges): Telemetry {
       return { contentType: register.contentType, body: await register.metrics() };
     },
   };
+}
+
+function viewGauge(
+  name: string,
+  help: string,
+  registers: Registry[],
+  read: (() => Promise<ReadonlyMap<string, number>>) | undefined,
+): void {
+  if (!read) return;
+  new Gauge({
+    name,
+    help: `${help}, by view.`,
+    labelNames: ['view'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const [view, value] of await read()) this.set({ view }, value);
+    },
+  });
 }
 
 function queueGauge(

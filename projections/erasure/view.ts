@@ -12,7 +12,7 @@ import { on, type View } from '../runner/view.js';
 
 /** What erasure works on. */
 export interface Erasing {
-  readonly keyring: Keyring;
+  readonly keyring: Pick<Keyring, 'destroy' | 'destroyApp'>;
   /** Told after keys are gone, so that nothing opened with them stays in memory. */
   readonly onErased: (isErased: (subject: string) => boolean) => void;
 }
@@ -49,3 +49,9 @@ async function destroy({ keyring, onErased }: Erasing, erased: string): Promise<
   await keyring.destroy(erased);
   onErased((subject) => subject === erased);
 }
+
+/**
+ * What every process follows besides, behind the erasure: keys that are gone must leave its memory too, and nothing may be
+ * sealed with them any more.
+ */
+export const forgettingView: View<Erasing> = { ...erasureView, name: 'forgetting' };

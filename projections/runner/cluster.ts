@@ -4,13 +4,16 @@ import type { MemberReport } from '../../infra/ports/progress-exchange.js';
 
 /** How often every member reports, whether or not anything is new, in ms. */
 export const REPORT_EVERY_MS = 500;
-/** A member that has not been heard of for so long is taken for gone, in ms. */
-export const GONE_AFTER_MS = 3_000;
 /**
  * A process that has heard nobody, not even itself, for so long must not answer from what it keeps in memory, in ms:
  * the others are about to stop waiting for it.
  */
 export const STALE_AFTER_MS = 2_000;
+/**
+ * A member that has not been heard of for so long is taken for gone, in ms: longer than a process may go on that follows
+ * through another one, each of which may be stale for a while. Less than an answer waits for the views.
+ */
+export const GONE_AFTER_MS = 2 * STALE_AFTER_MS + REPORT_EVERY_MS;
 /** After this time every member has been heard of that reports at all, in ms. */
 const SETTLED_AFTER_MS = 3 * REPORT_EVERY_MS;
 

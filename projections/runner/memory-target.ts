@@ -1,13 +1,24 @@
 import { BEGINNING, type Position } from '../../infra/ports/event-log.js';
 import type { ParkedStream, ViewTarget } from './view.js';
 
+export interface MemoryTargetOptions {
+  /** Where it begins to follow the log; its beginning by default. */
+  readonly from?: Position;
+  /** Events were applied, up to this position. */
+  readonly onMoved?: (position: Position) => void;
+}
+
 /**
  * A view that is kept in memory alone and built anew at every start. Its handlers must not fail half-way.
  *
  * @param isFault true for failures of the stores that events are read from and opened with
  */
-export function memoryTarget<Tx>(tx: Tx, isFault: (error: unknown) => boolean): ViewTarget<Tx> {
-  let checkpoint: Position = BEGINNING;
+export function memoryTarget<Tx>(
+  tx: Tx,
+  isFault: (error: unknown) => boolean,
+  { from = BEGINNING, onMoved }: MemoryTargetOptions = {},
+): ViewTarget<Tx> {
+  let checkpoint: Position = from;
   const parked = new Map<string, ParkedStream>();
   return {
     checkpoint: async () => checkpoint,
@@ -26,6 +37,7 @@ export function memoryTarget<Tx>(tx: Tx, isFault: (error: unknown) => boolean): 
         },
         saveCheckpoint: async (position) => {
           checkpoint = position;
+          onMoved?.(position);
         },
       }),
   };

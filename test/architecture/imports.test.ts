@@ -80,6 +80,7 @@ describe('import directions', () => {
       '@node-rs/bcrypt',
       'pino',
       'prom-client',
+      'undici',
       'yaml',
     ];
     const wrong = HOUSES.filter((house) => house !== 'infra')

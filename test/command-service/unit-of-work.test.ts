@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type FoldedStream, forgetSubjects, unitOfWork } from '../../command-service/unit-of-work.js';
-import { ContentionError } from '../../infra/ports/contention.js';
 import { type Aggregate, defineEvent, type EventOf, type StreamId } from '../../domain/event.js';
+import { ContentionError } from '../../infra/ports/contention.js';
 import {
   type AppendResult,
   type Expected,

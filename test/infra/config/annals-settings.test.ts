@@ -33,6 +33,9 @@ describe('annalsSettings', () => {
         backoffMs: 60_000,
         maxBackoffMs: 3_600_000,
       },
+      commandUrls: [],
+      queryUrls: [],
+      internalKey: undefined,
     });
     expect(settingsOf({ ANNALS_DATA_DIR: '', ANNALS_MASTER_KEY: '' })).to.deep.equal(settingsOf({}));
   });
@@ -56,6 +59,25 @@ describe('annalsSettings', () => {
       expect(problemOf({ ANNALS_SIGN_IN_LOCKOUT_FAILURES: wrong })).to.equal(
         'ANNALS_SIGN_IN_LOCKOUT_FAILURES must be a whole number from 0 to 1000',
       );
+  });
+
+  it('reads where other roles are, each once and without a slash at its end', () => {
+    const { commandUrls, queryUrls } = settingsOf({
+      ANNALS_COMMAND_URLS: 'http://c1:3567, http://c2:3567/,http://c1:3567',
+      ANNALS_QUERY_URLS: 'https://[::1]:3568',
+    });
+    expect(commandUrls).to.deep.equal(['http://c1:3567', 'http://c2:3567']);
+    expect(queryUrls).to.deep.equal(['https://[::1]:3568']);
+    for (const wrong of ['c1:3567', 'http://c1/path', 'http://me:secret@c1', 'http://c1,', 'ftp://c1'])
+      expect(problemOf({ ANNALS_QUERY_URLS: wrong }), wrong).to.equal(
+        'ANNALS_QUERY_URLS must be http://<host>:<port>, several with commas between them',
+      );
+  });
+
+  it('refuses a weak internal key without repeating it', () => {
+    expect(settingsOf({ ANNALS_INTERNAL_KEY: 'a'.repeat(32) }).internalKey).to.equal('a'.repeat(32));
+    for (const wrong of ['a'.repeat(31), 'a'.repeat(257), `${'a'.repeat(32)},b`, `${'a'.repeat(32)} `])
+      expect(problemOf({ ANNALS_INTERNAL_KEY: wrong })).to.match(/^ANNALS_INTERNAL_KEY must be 32 to 256 letters/);
   });
 
   it('reads a master key of 32 bytes in hex or base64', () => {

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { acceptedKeys, checkApiKey, presentedApiKey } from '../../gateway/http/api-key.js';
+import { okRendered, type Reply, text } from '../../gateway/http/reply.js';
+import { TEXTS } from '../../gateway/http/texts.js';
+import { metricsReply, readinessReply } from '../../gateway/operations.js';
+import type { HttpRequest } from '../../infra/http/message.js';
+import { type HttpServer, startHttpServer } from '../../infra/http/server.js';
+import type { Logger } from '../../infra/ports/logger.js';
+import type { Readiness } from '../../infra/ports/readiness.js';
+import type { Telemetry } from '../../infra/ports/telemetry.js';
+import { INTERNAL_PATHS, PROTOCOL, PROTOCOL_HEADER } from '../../infra/wire/protocol.js';
+import { pause } from '../service/process-parts.js';
+
+/** What other services of the installation ask of this one: JSON in, JSON text out. */
+export interface InternalEndpoint {
+  readonly path: string;
+  /** @returns the answer, or why it was not taken: the caller asks another process then */
+  answer(body: unknown): Promise<InternalAnswer>;
+}
+
+export type InternalAnswer =
+  | { readonly status: 'OK'; readonly json: string }
+  | { readonly status: 'REFUSED'; readonly reason: string }
+  | { readonly status: 'MALFORMED'; readonly reason: string };
+
+export interface InternalServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly key: string;
+  readonly endpoints: readonly InternalEndpoint[];
+  readonly readiness: () => Promise<Readiness>;
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+}
+
+/** How long a process that is to stop refuses what it is asked before it closes, in ms: others are asked meanwhile. */
+const DRAIN_MS = 250;
+const REQUEST_GRACE_MS = 5_000;
+
+/** Serves the other services of the installation, and operators: `/livez`, `/readyz`, `/metrics`. */
+export async function startInternalServer(options: InternalServerOptions): Promise<HttpServer> {
+  const { key, readiness, telemetry, logger } = options;
+  const keys = acceptedKeys(key, undefined);
+  const byPath = new Map(options.endpoints.map((endpoint) => [endpoint.path, endpoint]));
+  let isStopping = false;
+
+  async function operation(path: string, request: HttpRequest): Promise<Reply | undefined> {
+    if (path === '/livez') return okRendered('{"status":"OK"}');
+    if (path === '/readyz') return readinessReply(await readiness());
+    if (path !== '/metrics') return undefined;
+    return isKnown(request) ? metricsReply(telemetry) : text(401, TEXTS.invalidApiKey);
+  }
+
+  const isKnown = ({ headers }: HttpRequest): boolean => checkApiKey(presentedApiKey(headers), keys) === 'ok';
+
+  async function handle(request: HttpRequest): Promise<Reply> {
+    const [path = ''] = request.url.split('?', 1);
+    if (request.method === 'GET') return (await operation(path, request)) ?? text(404, TEXTS.notFound);
+    if (!isKnown(request)) return text(401, TEXTS.invalidApiKey);
+    if (request.headers[PROTOCOL_HEADER] !== PROTOCOL)
+      return text(503, `this process speaks version ${PROTOCOL} of the protocol between services`);
+    if (isStopping) return text(503, 'this process is about to stop');
+    if (path === INTERNAL_PATHS.ping) return okRendered('{}');
+    const endpoint = byPath.get(path);
+    if (!endpoint || request.method !== 'POST') return text(404, TEXTS.notFound);
+    const body = jsonOf(request.rawBody);
+    if (body === undefined) return text(400, 'the body has to be JSON');
+    const answer = await endpoint.answer(body);
+    if (answer.status === 'OK') return okRendered(answer.json);
+    if (answer.status === 'MALFORMED')
+      logger.error({ path, reason: answer.reason }, 'a service sent what is no message');
+    return text(answer.status === 'REFUSED' ? 503 : 400, answer.reason);
+  }
+
+  const server = await startHttpServer({
+    host: options.host,
+    port: options.port,
+    handle,
+    onError: (err, request) => logger.error({ err, ...request }, 'request failed'),
+  });
+  return {
+    ...server,
+    async close() {
+      isStopping = true;
+      await pause(DRAIN_MS);
+      await server.close(REQUEST_GRACE_MS);
+    },
+  };
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a message by its schema. */
+export function messageOf<S extends z.ZodType>(
+  schema: S,
+  body: unknown,
+): { readonly ok: true; readonly message: z.output<S> } | { readonly ok: false; readonly answer: InternalAnswer } {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return { ok: true, message: parsed.data };
+  return { ok: false, answer: { status: 'MALFORMED', reason: z.prettifyError(parsed.error).slice(0, 300) } };
+}

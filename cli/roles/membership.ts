@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { Progress } from '../../infra/ports/progress.js';
+import type { MemberReport, Positions, ProgressExchange } from '../../infra/ports/progress-exchange.js';
+import { openPostgresProgressExchange } from '../../infra/postgres/progress-exchange.js';
+import { forgettingView } from '../../projections/erasure/view.js';
+import { type Cluster, clusterProgress, REPORT_EVERY_MS, STALE_AFTER_MS } from '../../projections/runner/cluster.js';
+import { progressBoard } from '../../projections/runner/progress.js';
+import { tenancyView } from '../../projections/tenancy/registry.js';
+
+/** The views that each process keeps a copy of in its memory. */
+export const KEPT_VIEWS: readonly string[] = [tenancyView.name, forgettingView.name];
+
+/** A process among the others of its installation. */
+export interface Membership {
+  /** Names this process. */
+  readonly name: string;
+  /** How far the views of the installation are: those that are built for all, and the last of all copies. */
+  readonly board: Progress;
+  /** What this process says of itself, from now on. */
+  tell(own: () => { readonly built: Positions; readonly kept: Positions }): void;
+  /** Tells it at once. */
+  report(): void;
+  /** Tells the others what a process says that can't tell it itself. */
+  relay(report: MemberReport): void;
+  /** True if nothing was heard for so long that the others may have given this process up. */
+  isStale(): boolean;
+  /** Says good-bye. */
+  stop(): Promise<void>;
+}
+
+const NOTHING: Positions = new Map();
+
+/**
+ * Joins the installation.
+ *
+ * @param url of the PostgreSQL database through which processes talk
+ * @param clock ms, monotonic
+ */
+export function joinInstallation(url: string, clock: () => number): Membership {
+  const board = progressBoard();
+  const cluster: Cluster = clusterProgress({ board, kept: KEPT_VIEWS, clock });
+  const exchange: ProgressExchange = openPostgresProgressExchange(url, cluster);
+  const name = randomUUID();
+  let own = () => ({ built: NOTHING, kept: NOTHING });
+
+  const reportOf = (leaves: boolean): MemberReport => ({ member: name, ...own(), missed: board.behind(), leaves });
+  const report = (): void => exchange.publish(reportOf(false));
+  const beats = setInterval(() => {
+    cluster.tick();
+    report();
+  }, REPORT_EVERY_MS);
+
+  return {
+    name,
+    board,
+    tell(told) {
+      own = told;
+      report();
+    },
+    report,
+    relay(foreign) {
+      cluster.heard(foreign);
+      exchange.publish(foreign);
+    },
+    isStale: () => cluster.silence() > STALE_AFTER_MS,
+    async stop() {
+      clearInterval(beats);
+      exchange.publish(reportOf(true));
+      await exchange.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { storedParkedStreams } from '../../infra/sql/view-target.js';
+import { prometheusTelemetry } from '../../infra/telemetry/prometheus.js';
+import { directoryView } from '../../projections/directory/view.js';
+import { sessionsView } from '../../projections/sessions/view.js';
+import { localQueryBus } from '../../query-service/query.js';
+import { startJobs, systemClock } from '../jobs/scheduler.js';
+import { clock, now, queryDeps, type ServiceOptions } from '../service/process-parts.js';
+import { readinessCheck } from '../service/readiness.js';
+import type { Service } from '../service/service.js';
+import type { Stores } from '../service/stores.js';
+import { BUILT_VIEWS } from './built-views.js';
+import { queryEndpoint } from './bus-endpoints.js';
+import { followEndpoint } from './follow-endpoint.js';
+import { internalKey } from './internal-key.js';
+import { startInternalServer } from './internal-server.js';
+import { openMemberProcess } from './member-process.js';
+import { KEPT_VIEWS } from './membership.js';
+
+const JOB_GRACE_MS = 10_000;
+const ALL_VIEWS = [...BUILT_VIEWS, ...KEPT_VIEWS];
+
+/** Starts a process of the read side, which also keeps gateways up to date. */
+export async function startQueryService(options: ServiceOptions): Promise<Service> {
+  const { base, testMode, logger, settings } = options;
+  const key = internalKey(settings);
+  const telemetry = prometheusTelemetry({
+    async projectionLag() {
+      const head = await stores.log.head();
+      return new Map(ALL_VIEWS.map((view) => [view, Math.max(0, Number(head - membership.board.position(view)))]));
+    },
+    parkedStreams: () => parkedStreams(stores),
+  });
+  const member = await openMemberProcess(options, telemetry, false);
+  const { stores, registry, membership, copies } = member;
+  const queries = localQueryBus(queryDeps({ stores, registry, progress: membership.board, testMode }));
+  await member.join();
+
+  const readiness = readinessCheck({
+    views: ALL_VIEWS,
+    head: stores.log.head,
+    passed: membership.board.position,
+    parkedStreams: () => parkedStreams(stores),
+    askKeyring: () => stores.keyringStore.checkpoint(),
+    now,
+  });
+  const server = await startInternalServer({
+    host: base.host,
+    port: base.port,
+    key,
+    endpoints: [
+      queryEndpoint(queries, { kept: copies.progress, isStale: membership.isStale, logger }),
+      followEndpoint({ membership, copies, store: stores.store, views: ALL_VIEWS, clock }),
+    ],
+    readiness: member.readiness(readiness.check),
+    telemetry,
+    logger,
+  });
+  const jobs = startJobs({ jobs: [readiness.watch], testMode, clock: systemClock, logger, onRun: telemetry.job });
+
+  return {
+    server,
+    async stop() {
+      await server.close(0);
+      await jobs.stop(JOB_GRACE_MS);
+      await member.stop();
+    },
+  };
+}
+
+/** Of the views in SQL tables: how many streams are parked, by view; views without any are left out. */
+async function parkedStreams({ directory, sessions }: Stores): Promise<ReadonlyMap<string, number>> {
+  const inDirectory = await storedParkedStreams(directory.reader as never, directoryView.name);
+  const inSessions = sessions.database
+    ? await storedParkedStreams(sessions.database.reader as never, sessionsView.name)
+    : [];
+  const counts = [
+    [directoryView.name, inDirectory.length],
+    [sessionsView.name, inSessions.length],
+  ] as const;
+  return new Map(counts.filter(([, count]) => count > 0));
+}

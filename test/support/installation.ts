@@ -1,0 +1,81 @@
+import { type AnnalsProcess, annalsProcess } from './annals-process.js';
+import type { Engines } from './engines.js';
+import { freePort } from './free-port.js';
+
+export const ROLES = ['projector', 'command', 'query', 'gateway'] as const;
+export type RoleName = (typeof ROLES)[number];
+
+/** A process of one role. */
+export interface RoleProcess extends AnnalsProcess {
+  readonly role: RoleName;
+  readonly url: string;
+}
+
+/** An installation of Annals in several processes, on shared engines. */
+export interface Installation {
+  readonly processes: Readonly<Record<RoleName, readonly RoleProcess[]>>;
+  /** What all processes were told. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Everything that any process has written. */
+  output(): string;
+  /** Stops the processes, gateways first. */
+  stop(): Promise<void>;
+}
+
+export interface InstallationOptions {
+  readonly engines: Pick<Engines, 'env'>;
+  /** Processes of each role (2). */
+  readonly count?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const INTERNAL_KEY = '1f'.repeat(32);
+
+/** Starts so many processes of each role, all at once. Fails with the output of one that does not come up. */
+export async function startInstallation({ engines, count = 2, env = {} }: InstallationOptions): Promise<Installation> {
+  const ports = new Map<RoleName, number[]>();
+  for (const role of ROLES) ports.set(role, await Promise.all(Array.from({ length: count }, () => freePort())));
+  const urls = (role: RoleName): string[] => (ports.get(role) ?? []).map((port) => `http://127.0.0.1:${port}`);
+  const shared = {
+    ANNALS_TEST_MODE: 'true',
+    BCRYPT_LOG_ROUNDS: '4',
+    ARGON2_MEMORY_KB: '64',
+    ANNALS_INTERNAL_KEY: INTERNAL_KEY,
+    ANNALS_COMMAND_URLS: urls('command').join(','),
+    ANNALS_QUERY_URLS: urls('query').join(','),
+    ...env,
+  };
+  const ofRole = (role: RoleName): RoleProcess[] =>
+    (ports.get(role) ?? []).map((port) => {
+      // A gateway is told of no store.
+      const own = role === 'gateway' ? shared : { ...shared, ...engines.env };
+      return Object.assign(annalsProcess({ command: [role, `port=${port}`], env: own }), {
+        role,
+        url: `http://127.0.0.1:${port}`,
+      });
+    });
+  const processes = {
+    projector: ofRole('projector'),
+    command: ofRole('command'),
+    query: ofRole('query'),
+    gateway: ofRole('gateway'),
+  };
+  const all = ROLES.flatMap((role) => processes[role]);
+  const stop = async (): Promise<void> => {
+    for (const role of [...ROLES].reverse()) await Promise.all(processes[role].map((one) => one.end('SIGTERM')));
+  };
+  try {
+    await Promise.all(all.map((one) => one.start()));
+  } catch (error) {
+    if (process.env.ANNALS_TEST_VERBOSE)
+      process.stderr.write(all.map((one) => `${one.role}: ${one.output()}`).join('\n'));
+    await Promise.all(all.map((one) => one.end('SIGKILL')));
+    throw error;
+  }
+  return {
+    processes,
+    env: { ...shared, ...engines.env },
+    output: () => all.map((one) => one.output()).join('\n'),
+    stop,
+  };
+}
