@@ -9,7 +9,7 @@ const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 
 /** The names that definitions in a folder give themselves: the first argument of the function that defines them. */
 function definedIn(folder: string, define: string): string[] {
-  const definition = new RegExp(`^export const \\w+ = ${define}(?:<[^']*?>)?\\(\\s*'(\\w+)'`, 'gm');
+  const definition = new RegExp(`^export const \\w+ = ${define}(?:<[\\s\\S]*?>)?\\(\\s*'(\\w+)'`, 'gm');
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [...readFileSync(join(ROOT, folder, file), 'utf8').matchAll(definition)])
