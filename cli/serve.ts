@@ -6,7 +6,7 @@ import { type BufferedLogger, pinoLogger } from '../infra/logging/pino-logger.js
 import { DirectoryInUseError } from '../infra/sqlite/directory-lock.js';
 import { type DataDirectory, openDataDirectory } from './data-directory.js';
 import type { ServiceOptions } from './service/process-parts.js';
-import { type Service, startService } from './service/service.js';
+import type { Service } from './service/service.js';
 import { writeStartedFile } from './started-file.js';
 
 /** Everything that has to be valid before anything is started. */
@@ -39,9 +39,6 @@ export interface Role {
   readonly isWhole: boolean;
   start(options: ServiceOptions): Promise<Service>;
 }
-
-/** Everything in one process. */
-export const WHOLE_SERVICE: Role = { name: 'serve', title: 'SuperTokens', isWhole: true, start: startService };
 
 /**
  * Runs a process until it is told to stop by SIGTERM or SIGINT; a second signal ends it at once. It exits with 0 after an

@@ -29,7 +29,7 @@ export interface FollowerOptions {
 export interface Follower {
   /** How far the views of the installation are. Who gives up waiting tells all others before the wait ends. */
   readonly board: Progress;
-  /** How far apps and tenants are known here. */
+  /** The last event of apps and tenants that is known here. */
   tenancy(): Position;
   /** True if the others may have stopped waiting for this process, so that it must not answer. */
   isStale(): boolean;
@@ -51,6 +51,7 @@ export function followInstallation(options: FollowerOptions): Follower {
   const target = memoryTarget(options.registryTables, () => false);
   const stopping = new AbortController();
   let standing: Standing = { checkpoint: BEGINNING, parked: new Set() };
+  let changedAt = BEGINNING;
   let isMember = false;
   /** What the others were told of how far this process is. */
   let told = { position: BEGINNING, at: Number.NEGATIVE_INFINITY };
@@ -109,6 +110,7 @@ export function followInstallation(options: FollowerOptions): Follower {
     };
     if (events.length > 0 || batch.upTo > standing.checkpoint)
       standing = await applyBatch({ view: tenancyView, target, store, onParked: parked }, batch, standing);
+    changedAt = batch.events.at(-1)?.position ?? changedAt;
     // Others wait for events; that the log went on without any is told now and then.
     if (events.length > 0 || clock() - told.at >= REPORT_EVERY_MS)
       told = { position: standing.checkpoint, at: clock() };
@@ -149,7 +151,7 @@ export function followInstallation(options: FollowerOptions): Follower {
         return hasPassed;
       },
     },
-    tenancy: () => standing.checkpoint,
+    tenancy: () => changedAt,
     isStale: () => clock() - heardAt > STALE_AFTER_MS,
     async joined() {
       await wholeAnswers(1);

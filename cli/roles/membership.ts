@@ -59,7 +59,7 @@ export function joinInstallation(url: string, clock: () => number): Membership {
     },
     report,
     relay(foreign) {
-      cluster.heard(foreign);
+      cluster.noted(foreign);
       exchange.publish(foreign);
     },
     isStale: () => cluster.silence() > STALE_AFTER_MS,

@@ -1,7 +1,7 @@
 import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
 import type { EventLog, Position } from '../../infra/ports/event-log.js';
 import type { SessionView } from '../../infra/ports/session-view.js';
-import { openRedisSessionView, type RedisSessionEvents } from '../../infra/redis/session-view.js';
+import type { RedisSessionEvents } from '../../infra/redis/session-view.js';
 import { sqlViewTarget } from '../../infra/sql/view-target.js';
 import type { DirectoryTables } from '../../projections/directory/tables.js';
 import type { View, ViewTarget } from '../../projections/runner/view.js';
@@ -56,11 +56,13 @@ export async function openSessionStore(
   };
 }
 
-function redisSessionStore(
+async function redisSessionStore(
   url: string,
   directory: ViewDatabase<DirectoryTables>,
   events: RedisSessionEvents,
-): SessionStore {
+): Promise<SessionStore> {
+  // Loaded where it is used: most installations have no Redis.
+  const { openRedisSessionView } = await import('../../infra/redis/session-view.js');
   const expired = expiredInDirectory(directory.reader as never);
   const redis = openRedisSessionView({ url, version: sessionChangesView.version, expired, events });
   return {

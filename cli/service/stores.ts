@@ -6,7 +6,6 @@ import { openEventStore } from '../../infra/event-store/event-store.js';
 import { openKeyring } from '../../infra/keyring/keyring.js';
 import { masterKeyFromFile } from '../../infra/keyring/master-key.js';
 import { openSqliteKeyringStore } from '../../infra/keyring/sqlite-keyring-store.js';
-import { openKurrentEventLog } from '../../infra/kurrentdb/event-log.js';
 import { BEGINNING, type EventLog } from '../../infra/ports/event-log.js';
 import type { EventStore } from '../../infra/ports/event-store.js';
 import type { Keyring, KeyringStore } from '../../infra/ports/keyring.js';
@@ -96,7 +95,7 @@ export async function openStores(
   }
 }
 
-function openLog(
+async function openLog(
   { eventLog, dataDir }: AnnalsSettings,
   now: () => number,
   onDrop: (cause: unknown) => void,
@@ -106,8 +105,11 @@ function openLog(
       return openSqliteEventLog({ file: eventLog.file ?? join(dataDir, 'log.db'), now });
     case 'postgres':
       return openPostgresEventLog({ url: eventLog.url, now });
-    case 'kurrentdb':
+    case 'kurrentdb': {
+      // Loaded where it is used: gRPC takes a good part of the start.
+      const { openKurrentEventLog } = await import('../../infra/kurrentdb/event-log.js');
       return openKurrentEventLog({ url: eventLog.url, onDrop });
+    }
   }
 }
 

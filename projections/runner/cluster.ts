@@ -28,7 +28,10 @@ export interface ClusterOptions {
 
 /** What the members of an installation have told. */
 export interface Cluster {
+  /** A report came from the others, or came back. */
   heard(report: MemberReport): void;
+  /** A report that this process passes on: it says nothing about whether the others are heard. */
+  noted(report: MemberReport): void;
   /** Reports come from now on: what was told before may be out of date. */
   opened(): void;
   /** Time has passed: members that are gone are not waited for any more. To be called regularly. */
@@ -64,15 +67,20 @@ export function clusterProgress({ board, kept, clock }: ClusterOptions): Cluster
     }
   }
 
+  function noted(report: MemberReport): void {
+    for (const [view, position] of report.built) board.passed(view, position);
+    for (const [view, position] of report.missed) board.missed(view, position);
+    if (report.leaves) members.delete(report.member);
+    else if (report.kept.size > 0) members.set(report.member, { kept: report.kept, heardAt: clock() });
+    settle();
+  }
+
   return {
     heard(report) {
       heardAt = clock();
-      for (const [view, position] of report.built) board.passed(view, position);
-      for (const [view, position] of report.missed) board.missed(view, position);
-      if (report.leaves) members.delete(report.member);
-      else if (report.kept.size > 0) members.set(report.member, { kept: report.kept, heardAt });
-      settle();
+      noted(report);
     },
+    noted,
     opened() {
       openedAt = clock();
     },

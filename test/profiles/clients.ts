@@ -26,9 +26,14 @@ const KIND = { enableAntiCsrf: false, useDynamicSigningKey: true };
 export const sessionBody = (userId: string) => ({ userId, userDataInJWT: { a: 1 }, userDataInDatabase: {}, ...KIND });
 export const refreshBody = (refreshToken: string) => ({ refreshToken, ...KIND });
 
-/** Starts clients. What they are not answered, because the service is gone, promises nothing. */
-export function startClients(url: string, name: string, count: number): Clients {
-  const cdi = cdiClient(url);
+/**
+ * Starts clients. What they are not answered, because the service is gone, promises nothing. Given several URLs they send
+ * each request to the next one, as behind a balancer: what one says is to be known to the others.
+ */
+export function startClients(urls: string | readonly string[], name: string, count: number): Clients {
+  const gateways = [urls].flat().map((url) => cdiClient(url));
+  let turn = 0;
+  const next = (): CdiClient => gateways[turn++ % gateways.length] ?? cdiClient('');
   const told: Told = { users: new Map(), sessions: new Map(), statuses: new Map(), wrong: [] };
   let stopped = false;
 
@@ -48,17 +53,18 @@ export function startClients(url: string, name: string, count: number): Clients 
   async function work(client: number): Promise<void> {
     for (let n = 0; !stopped; n++) {
       const email = `${name}-${client}-${n}@example.org`;
-      const signedUp = await answered(cdi.post('/recipe/signup', { email, password: 'p' }));
+      const signedUp = await answered(next().post('/recipe/signup', { email, password: 'p' }));
       if (signedUp?.status !== 'OK') continue;
       told.users.set(signedUp.user.id, email);
-      const created = await answered(cdi.post('/recipe/session', sessionBody(signedUp.user.id)));
+      const created = await answered(next().post('/recipe/session', sessionBody(signedUp.user.id)));
       if (!created) continue;
       told.sessions.set(created.session.handle, created.refreshToken.token);
-      const refreshed = await answered(cdi.post('/recipe/session/refresh', refreshBody(created.refreshToken.token)));
+      const refreshed = await answered(next().post('/recipe/session/refresh', refreshBody(created.refreshToken.token)));
       if (refreshed) told.sessions.set(created.session.handle, refreshed.refreshToken.token);
       // Its token may or may not have been replaced.
       else told.sessions.delete(created.session.handle);
-      await answered(cdi.get(`/user/id?userId=${signedUp.user.id}`, '5.3'));
+      const read = await answered(next().get(`/user/id?userId=${signedUp.user.id}`, '5.3'));
+      if (read && read.user?.emails?.[0] !== email) told.wrong.push(`a stale answer: ${JSON.stringify(read)}`);
     }
   }
 

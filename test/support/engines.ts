@@ -4,11 +4,12 @@ import { type PostgresServer, startPostgres } from './postgres-server.js';
 import { type RedisServer, startRedis } from './redis-server.js';
 
 /**
- * Where a service keeps its stores: all in files; all in PostgreSQL; or the log in KurrentDB (a double of it), sessions
- * in Redis and the rest in PostgreSQL.
+ * Where a service keeps its stores: all in files; all in PostgreSQL; sessions in Redis and the rest in PostgreSQL; or the
+ * log in KurrentDB (a double of it), sessions in Redis and the rest in PostgreSQL.
  */
-export const PROFILES = ['embedded', 'postgres', 'kurrentdb'] as const;
+export const PROFILES = ['embedded', 'postgres', 'postgres-redis', 'kurrentdb'] as const;
 export type Profile = (typeof PROFILES)[number];
+export type SharedProfile = Exclude<Profile, 'embedded'>;
 
 /** The engines of one service, empty at first. */
 export interface Engines {
@@ -22,10 +23,10 @@ export interface Engines {
 }
 
 /** Makes a database in a server, and starts what else the profile has. */
-export async function startEngines(profile: 'postgres' | 'kurrentdb', server: PostgresServer): Promise<Engines> {
+export async function startEngines(profile: SharedProfile, server: PostgresServer): Promise<Engines> {
   const url = await server.createDatabase(`annals_${randomBytes(6).toString('hex')}`);
   const double = profile === 'kurrentdb' ? await runDouble() : undefined;
-  const redis = profile === 'kurrentdb' ? await startRedis() : undefined;
+  const redis = profile !== 'postgres' ? await startRedis() : undefined;
   return {
     env: {
       ANNALS_EVENT_LOG_URL: double?.url ?? url,
