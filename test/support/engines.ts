@@ -44,6 +44,9 @@ export async function startEngines(profile: SharedProfile, server: PostgresServe
   };
 }
 
+/** How many processes of each role a service of this run is; 0: one process that does everything. */
+export const ambientRoles = Number(process.env.ANNALS_TEST_ROLES ?? '0');
+
 /** The profile that services of this run have unless a test says otherwise: ANNALS_TEST_PROFILE. */
 const ambient = profileNamed(process.env.ANNALS_TEST_PROFILE ?? 'embedded');
 const byDirectory = new Map<string, Promise<Engines>>();

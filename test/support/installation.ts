@@ -18,8 +18,10 @@ export interface Installation {
   readonly env: Readonly<Record<string, string>>;
   /** Everything that any process has written. */
   output(): string;
-  /** Stops the processes, gateways first. */
-  stop(): Promise<void>;
+  /** Kills all processes with SIGKILL, and starts them again. */
+  killAndRestart(): Promise<void>;
+  /** Stops the processes, gateways first. Resolves with the exit code of the first gateway. */
+  stop(): Promise<number | null>;
 }
 
 export interface InstallationOptions {
@@ -27,12 +29,22 @@ export interface InstallationOptions {
   /** Processes of each role (2). */
   readonly count?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of every process. */
+  readonly args?: readonly string[];
+  /** Told what the processes write to stdout and stderr, as it comes. */
+  readonly onOutput?: ((text: string) => void) | undefined;
 }
 
 const INTERNAL_KEY = '1f'.repeat(32);
 
 /** Starts so many processes of each role, all at once. Fails with the output of one that does not come up. */
-export async function startInstallation({ engines, count = 2, env = {} }: InstallationOptions): Promise<Installation> {
+export async function startInstallation({
+  engines,
+  count = 2,
+  env = {},
+  args = [],
+  onOutput,
+}: InstallationOptions): Promise<Installation> {
   const ports = new Map<RoleName, number[]>();
   for (const role of ROLES) ports.set(role, await Promise.all(Array.from({ length: count }, () => freePort())));
   const urls = (role: RoleName): string[] => (ports.get(role) ?? []).map((port) => `http://127.0.0.1:${port}`);
@@ -49,7 +61,7 @@ export async function startInstallation({ engines, count = 2, env = {} }: Instal
     (ports.get(role) ?? []).map((port) => {
       // A gateway is told of no store.
       const own = role === 'gateway' ? shared : { ...shared, ...engines.env };
-      return Object.assign(annalsProcess({ command: [role, `port=${port}`], env: own }), {
+      return Object.assign(annalsProcess({ command: [role, ...args, `port=${port}`], env: own, onOutput }), {
         role,
         url: `http://127.0.0.1:${port}`,
       });
@@ -61,21 +73,29 @@ export async function startInstallation({ engines, count = 2, env = {} }: Instal
     gateway: ofRole('gateway'),
   };
   const all = ROLES.flatMap((role) => processes[role]);
-  const stop = async (): Promise<void> => {
-    for (const role of [...ROLES].reverse()) await Promise.all(processes[role].map((one) => one.end('SIGTERM')));
-  };
+  const startAll = () => Promise.all(all.map((one) => one.start()));
+  const endAll = (signal: NodeJS.Signals) => Promise.all(all.map((one) => one.end(signal)));
   try {
-    await Promise.all(all.map((one) => one.start()));
+    await startAll();
   } catch (error) {
     if (process.env.ANNALS_TEST_VERBOSE)
       process.stderr.write(all.map((one) => `${one.role}: ${one.output()}`).join('\n'));
-    await Promise.all(all.map((one) => one.end('SIGKILL')));
+    await endAll('SIGKILL');
     throw error;
   }
   return {
     processes,
     env: { ...shared, ...engines.env },
     output: () => all.map((one) => one.output()).join('\n'),
-    stop,
+    async killAndRestart() {
+      await endAll('SIGKILL');
+      await startAll();
+    },
+    async stop() {
+      const codes = new Map<RoleName, readonly (number | null)[]>();
+      for (const role of [...ROLES].reverse())
+        codes.set(role, await Promise.all(processes[role].map((one) => one.end('SIGTERM'))));
+      return codes.get('gateway')?.[0] ?? null;
+    },
   };
 }

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { annalsProcess } from './annals-process.js';
-import { ambientEngines, type Engines } from './engines.js';
+import { ambientEngines, ambientRoles, type Engines } from './engines.js';
 import { freePort } from './free-port.js';
+import { startInstallation } from './installation.js';
 
 export interface AnnalsOptions {
   /** Environment on top of the defaults of tests: cheap hashing, test mode. */
@@ -33,11 +34,15 @@ export interface Annals {
   stop(): Promise<void>;
 }
 
-/** Starts `annals serve`. Fails with its output if it does not come up. */
+/**
+ * Starts `annals serve`, or processes of every role if the run's profile says so. Fails with its output if it does not
+ * come up.
+ */
 export async function startAnnals(options: AnnalsOptions = {}): Promise<Annals> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'annals-test-')));
-  const port = await freePort();
   const engines = options.engines ?? (await ambientEngines(dataDir));
+  if (engines && ambientRoles > 0) return startInRoles(options, engines, dataDir);
+  const port = await freePort();
   const service = annalsProcess({
     command: ['serve', ...(options.args ?? [])],
     env: {
@@ -67,6 +72,29 @@ export async function startAnnals(options: AnnalsOptions = {}): Promise<Annals> 
     terminate: () => service.end('SIGTERM'),
     async stop() {
       await service.end('SIGTERM');
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A service of several processes, which is reached through its first gateway. */
+async function startInRoles(options: AnnalsOptions, engines: Engines, dataDir: string): Promise<Annals> {
+  const { env = {}, args = [], onOutput } = options;
+  const installation = await startInstallation({ engines, count: ambientRoles, env, args, onOutput });
+  const [gateway] = installation.processes.gateway;
+  if (!gateway) throw new Error('an installation has a gateway');
+  return {
+    url: gateway.url,
+    port: Number(new URL(gateway.url).port),
+    dataDir,
+    get pid() {
+      return gateway.pid;
+    },
+    output: installation.output,
+    killAndRestart: installation.killAndRestart,
+    terminate: installation.stop,
+    async stop() {
+      await installation.stop();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
