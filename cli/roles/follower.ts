@@ -60,6 +60,7 @@ export function followInstallation(options: FollowerOptions): Follower {
 
   const report = (leaves: boolean): MemberReport => ({
     member,
+    at: clock(),
     built: new Map(),
     kept: isMember ? new Map([[tenancyView.name, told.position]]) : new Map(),
     missed: board.behind(),

@@ -6,6 +6,7 @@ export const positionsSchema = z.record(z.string().max(64), z.string().regex(/^-
 
 export const memberReportSchema = z.object({
   member: z.string().min(1).max(64),
+  at: z.number(),
   built: positionsSchema,
   kept: positionsSchema,
   missed: positionsSchema,
@@ -23,9 +24,10 @@ export function receivedPositions(sent: Readonly<Record<string, string>>): Posit
   return new Map(Object.entries(sent).map(([view, position]) => [view, BigInt(position)]));
 }
 
-export function sentReport({ member, built, kept, missed, leaves }: MemberReport): SentReport {
+export function sentReport({ member, at, built, kept, missed, leaves }: MemberReport): SentReport {
   return {
     member,
+    at,
     built: sentPositions(built),
     kept: sentPositions(kept),
     missed: sentPositions(missed),
@@ -33,9 +35,10 @@ export function sentReport({ member, built, kept, missed, leaves }: MemberReport
   };
 }
 
-export function receivedReport({ member, built, kept, missed, leaves }: SentReport): MemberReport {
+export function receivedReport({ member, at, built, kept, missed, leaves }: SentReport): MemberReport {
   return {
     member,
+    at,
     built: receivedPositions(built),
     kept: receivedPositions(kept),
     missed: receivedPositions(missed),
