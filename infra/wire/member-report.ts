@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import type { MemberReport, Positions } from '../ports/progress-exchange.js';
 
+/** The most views that one message tells of. With it a report stays below the 8000 bytes of a notification of PostgreSQL. */
+export const MAX_VIEWS = 16;
+const VIEW_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
+
+export const positionSchema = z.string().regex(/^-?\d{1,20}$/);
+
 /** Positions as they are sent: decimal text by view. */
-export const positionsSchema = z.record(z.string().max(64), z.string().regex(/^-?\d{1,20}$/));
+export const positionsSchema = z
+  .record(z.string().regex(VIEW_NAME), positionSchema)
+  .refine((positions) => Object.keys(positions).length <= MAX_VIEWS, `must not be of more than ${MAX_VIEWS} views`);
 
 export const memberReportSchema = z.object({
-  member: z.string().min(1).max(64),
+  member: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
   at: z.number(),
   built: positionsSchema,
   kept: positionsSchema,

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { failureSchema } from './failures.js';
-import { memberReportSchema, positionsSchema } from './member-report.js';
-
-const positionSchema = z.string().regex(/^-?\d{1,20}$/);
+import { memberReportSchema, positionSchema, positionsSchema } from './member-report.js';
 
 /** Who asks, in what words, as part of which request. */
 const metaSchema = z.object({
