@@ -8,7 +8,13 @@ import { type HttpServer, startHttpServer } from '../../infra/http/server.js';
 import type { Logger } from '../../infra/ports/logger.js';
 import type { Readiness } from '../../infra/ports/readiness.js';
 import type { Telemetry } from '../../infra/ports/telemetry.js';
-import { INTERNAL_PATHS, PROTOCOL, PROTOCOL_HEADER } from '../../infra/wire/protocol.js';
+import {
+  INTERNAL_PATHS,
+  MAX_MESSAGE_BYTES,
+  PING_EVERY_MS,
+  PROTOCOL,
+  PROTOCOL_HEADER,
+} from '../../infra/wire/protocol.js';
 import { pause } from '../service/process-parts.js';
 
 /** What other services of the installation ask of this one: JSON in, JSON text out. */
@@ -33,8 +39,11 @@ export interface InternalServerOptions {
   readonly logger: Logger;
 }
 
-/** How long a process that is to stop refuses what it is asked before it closes, in ms: others are asked meanwhile. */
-const DRAIN_MS = 250;
+/**
+ * How long a process that is to stop refuses what it is asked before it closes, in ms: until everybody has sent it a ping
+ * and asks others.
+ */
+const DRAIN_MS = PING_EVERY_MS + 250;
 const REQUEST_GRACE_MS = 5_000;
 
 /** Serves the other services of the installation, and operators: `/livez`, `/readyz`, `/metrics`. */
@@ -75,6 +84,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
   const server = await startHttpServer({
     host: options.host,
     port: options.port,
+    maxBodyBytes: MAX_MESSAGE_BYTES,
     handle,
     onError: (err, request) => logger.error({ err, ...request }, 'request failed'),
   });

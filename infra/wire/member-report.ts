@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MemberReport, Positions } from '../ports/progress-exchange.js';
+import { readJson } from './json-text.js';
 
 /** The most views that one message tells of. With it a report stays below the 8000 bytes of a notification of PostgreSQL. */
 export const MAX_VIEWS = 16;
@@ -56,12 +57,6 @@ export function receivedReport({ member, at, built, kept, missed, leaves }: Sent
 
 /** Reads a report from JSON text; undefined if it is none. */
 export function readReport(text: string): MemberReport | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = memberReportSchema.safeParse(value);
-  return parsed.success ? receivedReport(parsed.data) : undefined;
+  const sent = readJson(memberReportSchema, text);
+  return sent && receivedReport(sent);
 }
