@@ -37,6 +37,8 @@ export interface InternalServerOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
+  /** By ms; the timers of the process by default. */
+  readonly sleep?: (ms: number) => Promise<void>;
 }
 
 /**
@@ -45,19 +47,25 @@ export interface InternalServerOptions {
  */
 const DRAIN_MS = PING_EVERY_MS + 250;
 const REQUEST_GRACE_MS = 5_000;
+const STOPPING = 'this process is about to stop';
 
 /** Serves the other services of the installation, and operators: `/livez`, `/readyz`, `/metrics`. */
 export async function startInternalServer(options: InternalServerOptions): Promise<HttpServer> {
-  const { key, readiness, telemetry, logger } = options;
+  const { key, readiness, telemetry, logger, sleep = pause } = options;
   const keys = acceptedKeys(key, undefined);
   const byPath = new Map(options.endpoints.map((endpoint) => [endpoint.path, endpoint]));
   let isStopping = false;
 
   async function operation(path: string, request: HttpRequest): Promise<Reply | undefined> {
     if (path === '/livez') return okRendered('{"status":"OK"}');
-    if (path === '/readyz') return readinessReply(await readiness());
+    if (path === '/readyz') return readinessReply(await ready());
     if (path !== '/metrics') return undefined;
     return isKnown(request) ? metricsReply(telemetry) : text(401, TEXTS.invalidApiKey);
+  }
+
+  async function ready(): Promise<Readiness> {
+    const { reasons, parked } = await readiness();
+    return { reasons: isStopping ? [...reasons, STOPPING] : reasons, parked };
   }
 
   const isKnown = ({ headers }: HttpRequest): boolean => checkApiKey(presentedApiKey(headers), keys) === 'ok';
@@ -68,7 +76,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     if (!isKnown(request)) return text(401, TEXTS.invalidApiKey);
     if (request.headers[PROTOCOL_HEADER] !== PROTOCOL)
       return text(503, `this process speaks version ${PROTOCOL} of the protocol between services`);
-    if (isStopping) return text(503, 'this process is about to stop');
+    if (isStopping) return text(503, STOPPING);
     if (path === INTERNAL_PATHS.ping) return okRendered('{}');
     const endpoint = byPath.get(path);
     if (!endpoint || request.method !== 'POST') return text(404, TEXTS.notFound);
@@ -92,7 +100,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     ...server,
     async close() {
       isStopping = true;
-      await pause(DRAIN_MS);
+      await sleep(DRAIN_MS);
       await server.close(REQUEST_GRACE_MS);
     },
   };

@@ -44,7 +44,7 @@ export function remoteQueryBus(services: ServicePool, tenancy: () => Position): 
       });
       const answer = readJson(queryAnswerSchema, text);
       if (!answer) throw new RemoteFaultError(`the query service gave an answer to ${name} that is none`);
-      if ('failure' in answer) throw receivedFailure(answer.failure);
+      if (answer.failure) throw receivedFailure(answer.failure);
       return answer.result as R;
     },
   };

@@ -30,7 +30,10 @@ export const commandAnswerSchema = z.union([
 /** A query for another process. */
 export const queryMessageSchema = z.object({ name: z.string().max(64), input: z.unknown(), tenancy: positionSchema });
 
-export const queryAnswerSchema = z.union([z.object({ failure: failureSchema }), z.object({ result: resultSchema })]);
+export const queryAnswerSchema = z.union([
+  z.object({ failure: failureSchema }),
+  z.object({ result: resultSchema, failure: z.never().optional() }),
+]);
 
 /** What a process without stores asks for again and again: what is new since it asked last. */
 export const followMessageSchema = z.object({
