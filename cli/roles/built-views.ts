@@ -8,9 +8,8 @@ import { sqlViewTarget } from '../../infra/sql/view-target.js';
 import { directoryView } from '../../projections/directory/view.js';
 import { erasureView } from '../../projections/erasure/view.js';
 import { type RunnerEvents, runProjection } from '../../projections/runner/runner.js';
-import type { ParkedStream, View, ViewTarget } from '../../projections/runner/view.js';
+import { type ParkedStream, type View, ViewReplacedError, type ViewTarget } from '../../projections/runner/view.js';
 import { sessionsView } from '../../projections/sessions/view.js';
-import { clock, pause } from '../service/process-parts.js';
 import { isStoreFault } from '../service/store-faults.js';
 import type { Stores } from '../service/stores.js';
 import { type Leased, runLeased } from './leased.js';
@@ -24,6 +23,9 @@ export interface BuiltViewsOptions {
   /** Names this process. */
   readonly holder: string;
   readonly logger: Logger;
+  /** ms, monotonic. */
+  readonly clock: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
   readonly telemetry: Telemetry;
   /** A view has come further: the others should hear of it. */
   readonly onMoved: () => void;
@@ -46,9 +48,12 @@ interface Opened {
   stop(): Promise<void>;
 }
 
-/** Builds each view whose lease this process has. Checkpoints fence it off from one that has lost the lease unnoticed. */
+/**
+ * Builds each view whose lease this process has. Checkpoints fence it off from one that has lost the lease unnoticed. A
+ * view that another version has rebuilt is left to processes of that version.
+ */
 export function buildViews(options: BuiltViewsOptions): BuiltViews {
-  const { stores, leases, holder, logger } = options;
+  const { stores, leases, holder, logger, clock, sleep } = options;
   const { log, store } = stores;
   const positions = new Map<string, Position>();
   const parked = new Map<string, () => Promise<readonly ParkedStream[]>>();
@@ -74,17 +79,26 @@ export function buildViews(options: BuiltViewsOptions): BuiltViews {
       holder,
       logger,
       clock,
-      sleep: pause,
+      sleep,
       async run(signal) {
         const { definition, target, stop } = open();
+        const replaced = new AbortController();
+        const failed: RunnerEvents['failed'] = (view, err, retryInMs) => {
+          if (!(err instanceof ViewReplacedError)) return events.failed(view, err, retryInMs);
+          logger.error({ view, err }, 'another version of Annals has rebuilt the view, and builds it from now on');
+          replaced.abort();
+        };
         parked.set(name, target.parkedStreams);
         try {
-          await runProjection({ view: definition, target, log, store, events, sleep: pause, signal });
+          const ending = AbortSignal.any([signal, replaced.signal]);
+          const heard = { ...events, failed };
+          await runProjection({ view: definition, target, log, store, events: heard, sleep, signal: ending });
         } finally {
           positions.delete(name);
           parked.delete(name);
           await stop();
         }
+        return replaced.signal.aborted ? 'unfit' : 'over';
       },
     });
   }

@@ -12,7 +12,7 @@ import { type InternalAnswer, type InternalEndpoint, messageOf } from './interna
 
 export interface BusEndpointDeps {
   /** How far this process is with what it keeps in memory. */
-  readonly kept: Progress;
+  readonly kept: Pick<Progress, 'waitFor'>;
   /** True if others may have stopped waiting for this process, so that it must not answer. */
   readonly isStale: () => boolean;
   readonly logger: Logger;

@@ -82,6 +82,7 @@ export async function startCommandService(options: ServiceOptions): Promise<Serv
       });
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await running.stop(JOB_GRACE_MS);
+      return 'over';
     },
   });
 

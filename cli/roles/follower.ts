@@ -5,6 +5,8 @@ import type { Logger } from '../../infra/ports/logger.js';
 import type { Progress } from '../../infra/ports/progress.js';
 import type { MemberReport } from '../../infra/ports/progress-exchange.js';
 import type { ServicePool } from '../../infra/ports/services.js';
+import { RemoteFaultError } from '../../infra/wire/failures.js';
+import { readJson } from '../../infra/wire/json-text.js';
 import { receivedPositions, sentPositions, sentReport } from '../../infra/wire/member-report.js';
 import { type FollowAnswer, type FollowMessage, followAnswerSchema } from '../../infra/wire/messages.js';
 import { INTERNAL_PATHS } from '../../infra/wire/protocol.js';
@@ -61,6 +63,7 @@ export function followInstallation(options: FollowerOptions): Follower {
 
   const report = (leaves: boolean): MemberReport => ({
     member,
+    at: clock(),
     built: new Map(),
     kept: isMember ? new Map([[tenancyView.name, told.position]]) : new Map(),
     missed: board.behind(),
@@ -81,8 +84,10 @@ export function followInstallation(options: FollowerOptions): Follower {
       timeoutMs: waitMs + ANSWER_TIMEOUT_MS,
       isRepeatable: true,
     });
-    heardAt = askedAt;
-    return followAnswerSchema.parse(JSON.parse(text));
+    const answer = readJson(followAnswerSchema, text);
+    if (!answer) throw new RemoteFaultError('the query service gave an answer that is none');
+    heardAt = Math.max(heardAt, askedAt);
+    return answer;
   }
 
   /** Resolves once so many further answers have left nothing to ask for. */

@@ -8,7 +8,13 @@ import { type HttpServer, startHttpServer } from '../../infra/http/server.js';
 import type { Logger } from '../../infra/ports/logger.js';
 import type { Readiness } from '../../infra/ports/readiness.js';
 import type { Telemetry } from '../../infra/ports/telemetry.js';
-import { INTERNAL_PATHS, PROTOCOL, PROTOCOL_HEADER } from '../../infra/wire/protocol.js';
+import {
+  INTERNAL_PATHS,
+  MAX_MESSAGE_BYTES,
+  PING_EVERY_MS,
+  PROTOCOL,
+  PROTOCOL_HEADER,
+} from '../../infra/wire/protocol.js';
 import { pause } from '../service/process-parts.js';
 
 /** What other services of the installation ask of this one: JSON in, JSON text out. */
@@ -31,24 +37,35 @@ export interface InternalServerOptions {
   readonly readiness: () => Promise<Readiness>;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
+  /** By ms; the timers of the process by default. */
+  readonly sleep?: (ms: number) => Promise<void>;
 }
 
-/** How long a process that is to stop refuses what it is asked before it closes, in ms: others are asked meanwhile. */
-const DRAIN_MS = 250;
+/**
+ * How long a process that is to stop refuses what it is asked before it closes, in ms: until everybody has sent it a ping
+ * and asks others.
+ */
+const DRAIN_MS = PING_EVERY_MS + 250;
 const REQUEST_GRACE_MS = 5_000;
+const STOPPING = 'this process is about to stop';
 
 /** Serves the other services of the installation, and operators: `/livez`, `/readyz`, `/metrics`. */
 export async function startInternalServer(options: InternalServerOptions): Promise<HttpServer> {
-  const { key, readiness, telemetry, logger } = options;
+  const { key, readiness, telemetry, logger, sleep = pause } = options;
   const keys = acceptedKeys(key, undefined);
   const byPath = new Map(options.endpoints.map((endpoint) => [endpoint.path, endpoint]));
   let isStopping = false;
 
   async function operation(path: string, request: HttpRequest): Promise<Reply | undefined> {
     if (path === '/livez') return okRendered('{"status":"OK"}');
-    if (path === '/readyz') return readinessReply(await readiness());
+    if (path === '/readyz') return readinessReply(await ready());
     if (path !== '/metrics') return undefined;
     return isKnown(request) ? metricsReply(telemetry) : text(401, TEXTS.invalidApiKey);
+  }
+
+  async function ready(): Promise<Readiness> {
+    const { reasons, parked } = await readiness();
+    return { reasons: isStopping ? [...reasons, STOPPING] : reasons, parked };
   }
 
   const isKnown = ({ headers }: HttpRequest): boolean => checkApiKey(presentedApiKey(headers), keys) === 'ok';
@@ -59,7 +76,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     if (!isKnown(request)) return text(401, TEXTS.invalidApiKey);
     if (request.headers[PROTOCOL_HEADER] !== PROTOCOL)
       return text(503, `this process speaks version ${PROTOCOL} of the protocol between services`);
-    if (isStopping) return text(503, 'this process is about to stop');
+    if (isStopping) return text(503, STOPPING);
     if (path === INTERNAL_PATHS.ping) return okRendered('{}');
     const endpoint = byPath.get(path);
     if (!endpoint || request.method !== 'POST') return text(404, TEXTS.notFound);
@@ -75,6 +92,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
   const server = await startHttpServer({
     host: options.host,
     port: options.port,
+    maxBodyBytes: MAX_MESSAGE_BYTES,
     handle,
     onError: (err, request) => logger.error({ err, ...request }, 'request failed'),
   });
@@ -82,7 +100,7 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     ...server,
     async close() {
       isStopping = true;
-      await pause(DRAIN_MS);
+      await sleep(DRAIN_MS);
       await server.close(REQUEST_GRACE_MS);
     },
   };

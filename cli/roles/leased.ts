@@ -7,8 +7,12 @@ export interface LeasedOptions {
   readonly name: string;
   /** Names this process. */
   readonly holder: string;
-  /** Does it until the signal aborts, and must be harmless beside another process that does the same. */
-  readonly run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Does it until the signal aborts, and must be harmless beside another process that does the same.
+   *
+   * @returns `unfit` if this process can't do it any more: it leaves it to others from then on
+   */
+  readonly run: (signal: AbortSignal) => Promise<'over' | 'unfit'>;
   readonly logger: Logger;
   /** ms, monotonic. */
   readonly clock: () => number;
@@ -17,77 +21,104 @@ export interface LeasedOptions {
 
 /** Something that one process of several does, while the others stand by. */
 export interface Leased {
-  isHeld(): boolean;
   /** Ends it, and gives the lease to whoever stands by. */
   stop(): Promise<void>;
 }
 
 /** How long a lease lasts without being renewed, in ms: how long it takes others to notice that its holder is gone. */
 export const LEASE_MS = 2_500;
-const RENEW_EVERY_MS = 600;
+export const RENEW_EVERY_MS = 600;
 /** A holder that could not renew its lease ends so long before others may take it, in ms. */
-const MARGIN_MS = 500;
+export const MARGIN_MS = 500;
+
+const NOT_OURS = Number.NEGATIVE_INFINITY;
 
 /** Does something whenever this process has the lease for it, which it tries to take again and again. */
 export function runLeased(options: LeasedOptions): Leased {
-  const { leases, name, holder, logger, clock } = options;
-  let stopped = false;
+  const { leases, name, holder, logger, clock, sleep } = options;
+  let isOver = false;
   let wake = (): void => undefined;
   let running: { readonly ending: AbortController; readonly done: Promise<void> } | undefined;
-  let validUntil = Number.NEGATIVE_INFINITY;
+  let validUntil = NOT_OURS;
+
+  const isValid = (): boolean => clock() < validUntil;
 
   function begin(): void {
     const ending = new AbortController();
     logger.info({ lease: name }, 'this process has the lease now');
-    const done = options.run(ending.signal).catch((err) => {
-      logger.error({ err, lease: name }, 'what is done under a lease failed');
-    });
+    const done = Promise.resolve(ending.signal)
+      .then(options.run)
+      .then(
+        (outcome) => {
+          if (outcome !== 'unfit') return;
+          logger.warn({ lease: name }, 'this process can not do it any more, and leaves the lease to others');
+          finish();
+        },
+        (err) => logger.error({ err, lease: name }, 'what is done under a lease failed'),
+      )
+      .finally(() => {
+        running = undefined;
+      });
     running = { ending, done };
-    void done.then(() => {
-      if (running?.ending === ending) running = undefined;
-    });
   }
 
   async function end(): Promise<void> {
     running?.ending.abort();
     await running?.done;
-    running = undefined;
   }
 
-  async function takeOnce(): Promise<void> {
-    const askedAt = clock();
-    const isOurs = await leases.take(name, holder, LEASE_MS).catch((err) => {
+  function finish(): void {
+    isOver = true;
+    wake();
+  }
+
+  async function takeOnce(askedAt: number): Promise<void> {
+    try {
+      const isOurs = await leases.take(name, holder, LEASE_MS);
+      validUntil = isOurs ? askedAt + LEASE_MS - MARGIN_MS : NOT_OURS;
+    } catch (err) {
       logger.warn({ err, lease: name }, 'the lease could not be taken; trying again');
-      return undefined;
+    }
+  }
+
+  /** Ends what runs once the lease has run out, whether or not an answer about it has come. */
+  async function watch(answered: Promise<void>): Promise<void> {
+    let isOpen = true;
+    const closed = answered.then(() => {
+      isOpen = false;
     });
-    if (isOurs) validUntil = askedAt + LEASE_MS - MARGIN_MS;
-    if (isOurs === false) validUntil = Number.NEGATIVE_INFINITY;
+    while (running && isOpen && isValid()) await Promise.race([closed, sleep(validUntil - clock())]);
+    if (!running || isValid()) return;
+    logger.warn({ lease: name }, 'the lease is lost; standing by');
+    await end();
   }
 
   async function keep(): Promise<void> {
-    while (!stopped) {
-      await takeOnce();
-      if (clock() < validUntil) {
-        if (!running && !stopped) begin();
-      } else if (running) {
-        logger.warn({ lease: name }, 'the lease is lost; standing by');
-        await end();
-      }
-      await Promise.race([options.sleep(RENEW_EVERY_MS), new Promise<void>((resolve) => (wake = resolve))]);
+    while (!isOver) {
+      const askedAt = clock();
+      const answered = takeOnce(askedAt);
+      await watch(answered);
+      await answered;
+      if (isOver) break;
+      if (!running && isValid()) begin();
+      await Promise.race([
+        sleep(Math.max(0, askedAt + RENEW_EVERY_MS - clock())),
+        new Promise<void>((resolve) => {
+          wake = resolve;
+        }),
+      ]);
     }
+    await end();
+    // One that is not given back runs out.
+    if (validUntil !== NOT_OURS) await leases.release(name, holder).catch(() => undefined);
   }
 
   const keeping = keep();
   return {
-    isHeld: () => running !== undefined,
     async stop() {
-      stopped = true;
-      wake();
+      finish();
+      running?.ending.abort();
       await keeping;
-      const held = running !== undefined;
-      await end();
-      // One that is not given back runs out.
-      if (held) await leases.release(name, holder).catch(() => undefined);
     },
   };
 }

@@ -22,7 +22,7 @@ export interface Membership {
   report(): void;
   /** Tells the others what a process says that can't tell it itself. */
   relay(report: MemberReport): void;
-  /** True if nothing was heard for so long that the others may have given this process up. */
+  /** True if this process was not heard for so long that the others may have given it up. */
   isStale(): boolean;
   /** Says good-bye. */
   stop(): Promise<void>;
@@ -37,13 +37,19 @@ const NOTHING: Positions = new Map();
  * @param clock ms, monotonic
  */
 export function joinInstallation(url: string, clock: () => number): Membership {
-  const board = progressBoard();
-  const cluster: Cluster = clusterProgress({ board, kept: KEPT_VIEWS, clock });
-  const exchange: ProgressExchange = openPostgresProgressExchange(url, cluster);
   const name = randomUUID();
+  const board = progressBoard();
+  const cluster: Cluster = clusterProgress({ self: name, board, kept: KEPT_VIEWS, clock });
+  const exchange: ProgressExchange = openPostgresProgressExchange(url, cluster);
   let own = () => ({ built: NOTHING, kept: NOTHING });
 
-  const reportOf = (leaves: boolean): MemberReport => ({ member: name, ...own(), missed: board.behind(), leaves });
+  const reportOf = (leaves: boolean): MemberReport => ({
+    member: name,
+    at: clock(),
+    ...own(),
+    missed: board.behind(),
+    leaves,
+  });
   const report = (): void => exchange.publish(reportOf(false));
   const beats = setInterval(() => {
     cluster.tick();
@@ -59,7 +65,7 @@ export function joinInstallation(url: string, clock: () => number): Membership {
     },
     report,
     relay(foreign) {
-      cluster.noted(foreign);
+      cluster.heard(foreign);
       exchange.publish(foreign);
     },
     isStale: () => cluster.silence() > STALE_AFTER_MS,

@@ -3,7 +3,7 @@ import type { Position } from '../../infra/ports/event-log.js';
 import { openPostgresLeases } from '../../infra/postgres/leases.js';
 import { prometheusTelemetry } from '../../infra/telemetry/prometheus.js';
 import { startJobs, systemClock } from '../jobs/scheduler.js';
-import { now, type ServiceOptions } from '../service/process-parts.js';
+import { clock, now, pause, type ServiceOptions } from '../service/process-parts.js';
 import { readinessCheck } from '../service/readiness.js';
 import { scrubber } from '../service/scrubber.js';
 import type { Service } from '../service/service.js';
@@ -37,6 +37,8 @@ export async function startProjector(options: ServiceOptions): Promise<Service> 
     leases,
     holder: membership.name,
     logger,
+    clock,
+    sleep: pause,
     telemetry,
     onMoved: membership.report,
     onErased(isErased) {

@@ -1,7 +1,8 @@
 import type { CommandBus } from '../../command-service/command.js';
-import type { Position } from '../../infra/ports/event-log.js';
+import { OutcomeUnknownError, type Position } from '../../infra/ports/event-log.js';
 import type { ServicePool } from '../../infra/ports/services.js';
-import { receivedFailure } from '../../infra/wire/failures.js';
+import { RemoteFaultError, receivedFailure } from '../../infra/wire/failures.js';
+import { readJson } from '../../infra/wire/json-text.js';
 import { commandAnswerSchema, queryAnswerSchema } from '../../infra/wire/messages.js';
 import { INTERNAL_PATHS } from '../../infra/wire/protocol.js';
 import type { QueryBus } from '../../query-service/query.js';
@@ -22,7 +23,8 @@ export function remoteCommandBus(services: ServicePool, tenancy: () => Position)
         isRepeatable: false,
         ...(traceparent === undefined ? {} : { traceparent }),
       });
-      const answer = commandAnswerSchema.parse(JSON.parse(text));
+      const answer = readJson(commandAnswerSchema, text);
+      if (!answer) throw new OutcomeUnknownError(`the command service gave an answer to ${name} that is none`);
       if ('failure' in answer) throw receivedFailure(answer.failure);
       const position = answer.position === undefined ? undefined : BigInt(answer.position);
       return { result: answer.result as R, position, eventTypes: answer.eventTypes };
@@ -40,8 +42,9 @@ export function remoteQueryBus(services: ServicePool, tenancy: () => Position): 
         timeoutMs: QUERY_TIMEOUT_MS,
         isRepeatable: true,
       });
-      const answer = queryAnswerSchema.parse(JSON.parse(text));
-      if ('failure' in answer) throw receivedFailure(answer.failure);
+      const answer = readJson(queryAnswerSchema, text);
+      if (!answer) throw new RemoteFaultError(`the query service gave an answer to ${name} that is none`);
+      if (answer.failure) throw receivedFailure(answer.failure);
       return answer.result as R;
     },
   };

@@ -7,6 +7,8 @@ export type Positions = ReadonlyMap<string, Position>;
 export interface MemberReport {
   /** Names the process for as long as it lives. */
   readonly member: string;
+  /** When it was made, by a clock of the member's own, in ms. */
+  readonly at: number;
   /** How far the views are that it builds for everybody at present. */
   readonly built: Positions;
   /** How far the copies are that it keeps in memory, as other processes keep theirs. */

@@ -21,22 +21,21 @@ export function openPostgresProgressExchange(url: string, listener: ProgressList
   let sending: Promise<void> | undefined;
 
   async function sendAll(): Promise<void> {
-    while (connection && waiting.size > 0) {
+    for (;;) {
       const [report] = waiting.values();
-      if (!report) break;
+      if (!connection || !report) break;
       waiting.delete(report.member);
       // A report that is lost is made again.
       await connection.client
         .query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(sentReport(report))])
         .catch(connection.giveUp);
     }
+    // At once: whatever is published from here on has to begin anew.
+    sending = undefined;
   }
 
   function sendSoon(): void {
-    if (!connection) return;
-    sending ??= sendAll().finally(() => {
-      sending = undefined;
-    });
+    if (connection && waiting.size > 0) sending ??= sendAll();
   }
 
   const listening = startListener({

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { failureSchema } from './failures.js';
-import { memberReportSchema, positionsSchema } from './member-report.js';
-
-const positionSchema = z.string().regex(/^-?\d{1,20}$/);
+import { memberReportSchema, positionSchema, positionsSchema } from './member-report.js';
 
 /** Who asks, in what words, as part of which request. */
 const metaSchema = z.object({
@@ -21,15 +19,21 @@ export const commandMessageSchema = z.object({
   tenancy: positionSchema,
 });
 
+/** JSON leaves out a result that is undefined. */
+const resultSchema = z.unknown().optional();
+
 export const commandAnswerSchema = z.union([
-  z.object({ result: z.unknown(), position: positionSchema.optional(), eventTypes: z.array(z.string()) }),
+  z.object({ result: resultSchema, position: positionSchema.optional(), eventTypes: z.array(z.string()) }),
   z.object({ failure: failureSchema }),
 ]);
 
 /** A query for another process. */
 export const queryMessageSchema = z.object({ name: z.string().max(64), input: z.unknown(), tenancy: positionSchema });
 
-export const queryAnswerSchema = z.union([z.object({ failure: failureSchema }), z.object({ result: z.unknown() })]);
+export const queryAnswerSchema = z.union([
+  z.object({ failure: failureSchema }),
+  z.object({ result: resultSchema, failure: z.never().optional() }),
+]);
 
 /** What a process without stores asks for again and again: what is new since it asked last. */
 export const followMessageSchema = z.object({

@@ -8,3 +8,9 @@ export const INTERNAL_PATHS = {
   query: '/internal/query',
   follow: '/internal/follow',
 } as const;
+
+/** How often each process is asked whether it takes requests, in ms. */
+export const PING_EVERY_MS = 500;
+
+/** Of one message or answer. */
+export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;

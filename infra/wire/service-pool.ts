@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import { OutcomeUnknownError } from '../ports/event-log.js';
 import type { ServiceCall, ServicePool } from '../ports/services.js';
 import { StoreUnavailableError } from '../ports/store-unavailable.js';
-import { INTERNAL_PATHS, PROTOCOL, PROTOCOL_HEADER } from './protocol.js';
+import { INTERNAL_PATHS, MAX_MESSAGE_BYTES, PING_EVERY_MS, PROTOCOL, PROTOCOL_HEADER } from './protocol.js';
 
 export interface ServicePoolOptions {
   /** What operators know the service as. */
@@ -13,17 +13,19 @@ export interface ServicePoolOptions {
   readonly key: string;
   /** A process is not asked any more, or is asked again. */
   readonly onChange: (url: string, isUp: boolean, cause: unknown) => void;
+  /** ms (500). */
+  readonly pingEvery?: number;
 }
 
 /** Failures in a row after which a process is not asked any more. */
 const FAILURES = 2;
-const PING_EVERY_MS = 500;
 const PING_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 /** Less than for how long services keep idle connections, so that none is used that the other side is closing. */
 const IDLE_MS = 10_000;
 const CONNECTIONS = 64;
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** How much of a reason for not taking a message is told to operators. */
+const REASON_LENGTH = 200;
 
 /** Errors of requests that were never sent. */
 const UNSENT: ReadonlySet<string> = new Set([
@@ -41,6 +43,7 @@ interface Process {
   running: number;
   failures: number;
   isUp: boolean;
+  pinging: Promise<void> | undefined;
 }
 
 type Attempt =
@@ -50,10 +53,12 @@ type Attempt =
   | { readonly outcome: 'unknown'; readonly cause: unknown };
 
 /**
- * Reaches the processes of a service over HTTP connections that are kept open. A process that fails twice in a row is
- * left out (its circuit is open) until it answers a ping, which every process gets twice a second.
+ * Reaches the processes of a service over HTTP connections that are kept open. A process that fails twice in a row, or
+ * refuses a ping because it is about to stop, is left out (its circuit is open) until it answers one, which every process
+ * gets twice a second.
  */
-export function openServicePool({ name, urls, key, onChange }: ServicePoolOptions): ServicePool {
+export function openServicePool(options: ServicePoolOptions): ServicePool {
+  const { name, urls, key, onChange, pingEvery = PING_EVERY_MS } = options;
   const headers = {
     authorization: `Bearer ${key}`,
     'content-type': 'application/json;charset=UTF-8',
@@ -67,11 +72,12 @@ export function openServicePool({ name, urls, key, onChange }: ServicePoolOption
         connect: { timeout: CONNECT_TIMEOUT_MS },
         keepAliveTimeout: IDLE_MS,
         keepAliveMaxTimeout: IDLE_MS,
-        maxResponseSize: MAX_ANSWER_BYTES,
+        maxResponseSize: MAX_MESSAGE_BYTES,
       }),
       running: 0,
       failures: 0,
       isUp: true,
+      pinging: undefined,
     }),
   );
   let turn = 0;
@@ -84,9 +90,12 @@ export function openServicePool({ name, urls, key, onChange }: ServicePoolOption
 
   function failed(process: Process, cause: unknown): void {
     process.failures++;
-    if (process.failures < FAILURES || !process.isUp) return;
+    if (process.failures >= FAILURES) leaveOut(process, cause);
+  }
+
+  function leaveOut(process: Process, cause: unknown): void {
+    if (process.isUp) onChange(process.url, false, cause);
     process.isUp = false;
-    onChange(process.url, false, cause);
   }
 
   /** The one with the least to do, in turns among equals. */
@@ -101,21 +110,32 @@ export function openServicePool({ name, urls, key, onChange }: ServicePoolOption
     return best;
   }
 
-  async function attempt(process: Process, { path, body, timeoutMs, traceparent }: ServiceCall): Promise<Attempt> {
-    process.running++;
-    try {
-      const { statusCode, body: answer } = await process.pool.request({
+  /** @throws what came between; Error if the answer is not there in time */
+  function post(process: Process, { path, body, timeoutMs, traceparent }: Omit<ServiceCall, 'isRepeatable'>) {
+    return within(timeoutMs, async (signal) => {
+      const answer = await process.pool.request({
         method: 'POST',
         path,
         headers: traceparent === undefined ? headers : { ...headers, traceparent },
         body,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
+        signal,
       });
-      const text = await answer.text();
-      succeeded(process);
-      if (statusCode === 200) return { outcome: 'answered', text };
-      return { outcome: 'refused', cause: new Error(`${process.url} answered ${statusCode}: ${text.slice(0, 200)}`) };
+      const type = String(answer.headers['content-type']);
+      return { status: answer.statusCode, type, text: await answer.body.text() };
+    });
+  }
+
+  async function attempt(process: Process, call: ServiceCall): Promise<Attempt> {
+    process.running++;
+    try {
+      const { status, type, text } = await post(process, call);
+      if (status === 200) {
+        succeeded(process);
+        return { outcome: 'answered', text };
+      }
+      const reason = type.startsWith('text/') ? `: ${text.slice(0, REASON_LENGTH).trim()}` : '';
+      const cause = new Error(`${process.url} answered ${status}${reason}`);
+      return { outcome: isRefusal(status) ? 'refused' : 'unknown', cause };
     } catch (cause) {
       failed(process, cause);
       return { outcome: UNSENT.has(codeOf(cause)) ? 'refused' : 'unknown', cause };
@@ -126,27 +146,20 @@ export function openServicePool({ name, urls, key, onChange }: ServicePoolOption
 
   async function ping(process: Process): Promise<void> {
     try {
-      const { statusCode, body } = await process.pool.request({
-        method: 'POST',
-        path: INTERNAL_PATHS.ping,
-        headers,
-        body: '{}',
-        signal: AbortSignal.timeout(PING_TIMEOUT_MS),
-      });
-      await body.dump();
-      if (statusCode === 200) succeeded(process);
-      else failed(process, new Error(`a ping was answered with ${statusCode}`));
+      const { status } = await post(process, { path: INTERNAL_PATHS.ping, body: '{}', timeoutMs: PING_TIMEOUT_MS });
+      if (status === 200) succeeded(process);
+      else leaveOut(process, new Error(`a ping was answered with ${status}`));
     } catch (cause) {
       failed(process, cause);
     }
   }
 
-  let pinging: Promise<unknown> | undefined;
   const pings = setInterval(() => {
-    pinging ??= Promise.all(processes.map(ping)).finally(() => {
-      pinging = undefined;
-    });
-  }, PING_EVERY_MS);
+    for (const process of processes)
+      process.pinging ??= ping(process).finally(() => {
+        process.pinging = undefined;
+      });
+  }, pingEvery);
   pings.unref();
 
   return {
@@ -167,10 +180,36 @@ export function openServicePool({ name, urls, key, onChange }: ServicePoolOption
     available: () => processes.filter(({ isUp }) => isUp).length,
     async close() {
       clearInterval(pings);
-      await pinging;
+      await Promise.all(processes.map(({ pinging }) => pinging));
       await Promise.all(processes.map(({ pool }) => pool.destroy()));
     },
   };
+}
+
+/**
+ * Runs something for at most so long, in ms. A request that waits for a connection does not end when its signal aborts: it
+ * is left alone, and is not sent any more.
+ */
+async function within<T>(ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const error = new Error(`no answer within ${ms} ms`);
+      ending.abort(error);
+      reject(error);
+    }, ms);
+  });
+  try {
+    return await Promise.race([run(ending.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether such an answer says that nothing was done. One that is made on the way may come after it was. */
+function isRefusal(status: number): boolean {
+  return status < 500 || status === 503;
 }
 
 function codeOf(error: unknown): string {

@@ -5,8 +5,8 @@ import type { MemberReport } from '../../infra/ports/progress-exchange.js';
 /** How often every member reports, whether or not anything is new, in ms. */
 export const REPORT_EVERY_MS = 500;
 /**
- * A process that has heard nobody, not even itself, for so long must not answer from what it keeps in memory, in ms:
- * the others are about to stop waiting for it.
+ * A process that has not heard itself for so long must not answer from what it keeps in memory, in ms: the others do not
+ * hear it either and are about to stop waiting for it.
  */
 export const STALE_AFTER_MS = 2_000;
 /**
@@ -18,25 +18,24 @@ export const GONE_AFTER_MS = 2 * STALE_AFTER_MS + REPORT_EVERY_MS;
 const SETTLED_AFTER_MS = 3 * REPORT_EVERY_MS;
 
 export interface ClusterOptions {
+  /** Names the member that this process is. */
+  readonly self: string;
   /** Written: how far the views are, and how far every member is with what each keeps by itself. */
   readonly board: Progress;
   /** The views that each member keeps a copy of. */
   readonly kept: readonly string[];
-  /** ms, monotonic. */
+  /** ms, monotonic: what this process's own reports are dated by. */
   readonly clock: () => number;
 }
 
 /** What the members of an installation have told. */
 export interface Cluster {
-  /** A report came from the others, or came back. */
   heard(report: MemberReport): void;
-  /** A report that this process passes on: it says nothing about whether the others are heard. */
-  noted(report: MemberReport): void;
-  /** Reports come from now on: what was told before may be out of date. */
+  /** Reports come from now on: some may have been missed before. Until then nothing is concluded from any. */
   opened(): void;
   /** Time has passed: members that are gone are not waited for any more. To be called regularly. */
   tick(): void;
-  /** How long it is since anybody was heard, in ms. */
+  /** How old the last report of this process itself is that came back, in ms: as much as the others know of it. */
   silence(): number;
   /** The members that keep copies, as far as they are known. */
   size(): number;
@@ -52,40 +51,44 @@ interface Member {
  * says. One that everybody keeps in memory is as far as the last of the members: a member that starts reports before it
  * reads how far the log goes, so what was appended before it was heard of is known to it.
  */
-export function clusterProgress({ board, kept, clock }: ClusterOptions): Cluster {
+export function clusterProgress({ self, board, kept, clock }: ClusterOptions): Cluster {
   const members = new Map<string, Member>();
-  let openedAt = clock();
-  let heardAt = clock();
+  let openedAt = Number.POSITIVE_INFINITY;
+  let heardItselfAt = clock();
+
+  const silence = (): number => clock() - heardItselfAt;
 
   function settle(): void {
     const now = clock();
     for (const [name, member] of members) if (now - member.heardAt > GONE_AFTER_MS) members.delete(name);
-    if (now - openedAt < SETTLED_AFTER_MS) return;
+    // Who is cut off does not hear of members that are still there.
+    if (now - openedAt < SETTLED_AFTER_MS || silence() > STALE_AFTER_MS) return;
     for (const view of kept) {
       const last = lowest([...members.values()].flatMap((member) => member.kept.get(view) ?? []));
       if (last !== undefined) board.passed(view, last);
     }
   }
 
-  function noted(report: MemberReport): void {
-    for (const [view, position] of report.built) board.passed(view, position);
-    for (const [view, position] of report.missed) board.missed(view, position);
-    if (report.leaves) members.delete(report.member);
-    else if (report.kept.size > 0) members.set(report.member, { kept: report.kept, heardAt: clock() });
-    settle();
+  function heardItself(madeAt: number): void {
+    // Everybody else has to be heard again as well, before the silent can be told from those that were not heard.
+    if (silence() > STALE_AFTER_MS) openedAt = Math.max(openedAt, clock());
+    heardItselfAt = Math.max(heardItselfAt, madeAt);
   }
 
   return {
     heard(report) {
-      heardAt = clock();
-      noted(report);
+      if (report.member === self) heardItself(report.at);
+      for (const [view, position] of report.built) board.passed(view, position);
+      for (const [view, position] of report.missed) board.missed(view, position);
+      if (report.leaves) members.delete(report.member);
+      else if (report.kept.size > 0) members.set(report.member, { kept: report.kept, heardAt: clock() });
+      settle();
     },
-    noted,
     opened() {
       openedAt = clock();
     },
     tick: settle,
-    silence: () => clock() - heardAt,
+    silence,
     size: () => members.size,
   };
 }

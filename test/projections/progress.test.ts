@@ -66,4 +66,84 @@ describe('the progress board (design.md, "One write, from HTTP to answer", step 
     board.passed('a', 3n);
     expect(board.position('a')).to.equal(5n);
   });
+
+  it('is behind what somebody else missed, until it has passed that', () => {
+    const board = progressBoard();
+    board.passed('a', 3n);
+    board.missed('a', 7n);
+    expect(board.isBehind('a')).to.equal(true);
+    board.passed('a', 6n);
+    expect(board.isBehind('a')).to.equal(true);
+    board.passed('a', 7n);
+    expect(board.isBehind('a')).to.equal(false);
+  });
+
+  it('is not behind what it has passed already', () => {
+    const board = progressBoard();
+    board.passed('a', 7n);
+    board.missed('a', 7n);
+    expect(board.isBehind('a')).to.equal(false);
+    expect(board.behind().size).to.equal(0);
+  });
+
+  it('keeps the furthest of what was missed, in whichever order that is told', () => {
+    const board = progressBoard();
+    board.missed('a', 9n);
+    board.missed('a', 4n);
+    board.passed('a', 5n);
+    expect([...board.behind()]).to.deep.equal([['a', 9n]]);
+  });
+
+  it('tells which views are behind, by what was missed here and elsewhere', async () => {
+    const board = progressBoard();
+    board.passed('here', 1n);
+    board.passed('fine', 9n);
+    await board.waitFor(['here', 'fine'], 5n, 0);
+    board.missed('elsewhere', 8n);
+    expect(board.behind()).to.deep.equal(
+      new Map([
+        ['here', 5n],
+        ['elsewhere', 8n],
+      ]),
+    );
+  });
+
+  it('has noted a miss by the time the waiter is told', async () => {
+    const board = progressBoard();
+    const told = board.waitFor(['a'], 5n, 0).then(() => [...board.behind()]);
+    expect(await told).to.deep.equal([['a', 5n]]);
+  });
+
+  it('calls back for every step forward and for nothing else, until told to end', () => {
+    const board = progressBoard();
+    const heard: [string, bigint][] = [];
+    const end = board.onPassed((view, position) => heard.push([view, position]));
+    board.passed('a', 5n);
+    board.passed('a', 5n);
+    board.passed('a', 4n);
+    board.missed('a', 9n);
+    board.passed('b', 1n);
+    end();
+    board.passed('a', 6n);
+    expect(heard).to.deep.equal([
+      ['a', 5n],
+      ['b', 1n],
+    ]);
+  });
+
+  it('has moved by the time it calls back, and a listener may end itself', () => {
+    const board = progressBoard();
+    const heard: bigint[] = [];
+    const ends = [1, 2].map(() => {
+      const end: () => void = board.onPassed((view) => {
+        heard.push(board.position(view));
+        end();
+      });
+      return end;
+    });
+    board.passed('a', 5n);
+    board.passed('a', 6n);
+    expect(ends).to.have.length(2);
+    expect(heard).to.deep.equal([5n, 5n]);
+  });
 });
