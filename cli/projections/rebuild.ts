@@ -11,11 +11,11 @@ import {
 } from '../../infra/sql/view-target.js';
 import { applyOne } from '../../projections/runner/apply.js';
 import type { Pace } from '../../projections/runner/catch-up.js';
-import type { ParkedStream } from '../../projections/runner/view.js';
 import { createTables, tablesFit } from '../../projections/sql/table-shape.js';
 import type { SqlView } from '../service/sql-views.js';
-import { type Comparison, compareWithLive } from './compare.js';
-import { type ViewCopy, type ViewWork, viewCopy } from './work.js';
+import { compareWithLive } from './compare.js';
+import type { RebuildChoice, Rebuilt } from './operated-view.js';
+import { type ViewCopy, type ViewWork, viewCopy, waitOutGrace } from './work.js';
 
 /**
  * How long a transaction of a rebuild should hold the lock of the view, in ms. The view is then left alone for
@@ -27,29 +27,15 @@ const MISSING_AT_SWITCH = 100;
 /** How long to wait after the switch was put off, because much was missing or queries held the live tables. */
 const PUT_OFF_MS = 20;
 
-export interface RebuildOptions extends ViewWork {
+export interface RebuildOptions extends ViewWork, RebuildChoice {
   /** Names this rebuild's tables: hex digits, never used before. */
   readonly token: string;
-  /** Keep what was live, as `<table>__old_<token>`, until the next rebuild. */
-  readonly keepOld: boolean;
-  /** Switch even if the copy has parked streams that the live view has not. */
-  readonly acceptParked: boolean;
 }
-
-export type Rebuilt =
-  | {
-      readonly status: 'OK';
-      readonly checkpoint: bigint;
-      readonly parked: readonly ParkedStream[];
-      /** With the live view before the switch; undefined if there was none of this version. */
-      readonly comparison: Comparison | undefined;
-    }
-  | { readonly status: 'PARKED'; readonly parked: readonly ParkedStream[] }
-  | { readonly status: 'UNDER_WAY' };
 
 /**
  * Builds a view anew from the log, beside the live tables, and puts it in their place. A service that is running goes
- * on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was.
+ * on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was. What was live before is
+ * removed after a grace time.
  *
  * @throws faults of the stores, and the signal's reason when it aborts
  */
@@ -66,7 +52,9 @@ export async function rebuildView(options: RebuildOptions): Promise<Rebuilt> {
     await whileBusy(() => createTables(db, shapes, suffix));
     const pace: Pace = { transactionMs: TRANSACTION_MS, clock: () => performance.now(), sleep: options.sleep };
     try {
-      return await fillAndSwitch(options, viewCopy(options, db, copyKey(view.name), pace));
+      const rebuilt = await fillAndSwitch(options, viewCopy(options, db, copyKey(view.name), pace));
+      if (rebuilt.status === 'OK' && !options.keepOld) await waitOutGrace(options, options.graceMs);
+      return rebuilt;
     } finally {
       await removeCopies(options, db, ['copy', 'drop']);
     }

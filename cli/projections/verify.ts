@@ -5,14 +5,9 @@ import {
   storedVersion,
 } from '../../infra/sql/view-target.js';
 import { createTables, tablesFit } from '../../projections/sql/table-shape.js';
-import { type Comparison, compareWithLive } from './compare.js';
+import { compareWithLive } from './compare.js';
+import type { Verified } from './operated-view.js';
 import { type ViewWork, viewCopy } from './work.js';
-
-export type Verified =
-  | { readonly status: 'OK'; readonly comparison: Comparison }
-  /** The live view was built by another version, or never. */
-  | { readonly status: 'OUTDATED' }
-  | { readonly status: 'UNDER_WAY' };
 
 /**
  * Builds a view anew in a scratch database and compares the two. Log and live view are only read; the scratch database

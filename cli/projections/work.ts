@@ -8,11 +8,14 @@ import type { ParkedStream, ViewTarget } from '../../projections/runner/view.js'
 import type { SqlView } from '../service/sql-views.js';
 import { isStoreFault } from '../service/store-faults.js';
 
-/** What it takes to build rows of a view beside the live ones. */
-export interface ViewWork {
-  readonly sqlView: SqlView;
-  /** Where the live view is kept. */
-  readonly storage: ViewStorage;
+/** What a rebuild does besides catching up with the log, which shows its own progress. */
+export type Stage =
+  | { readonly kind: 'comparing' }
+  /** The view was switched; what was live before is there for that time. */
+  | { readonly kind: 'grace'; readonly ms: number };
+
+/** What it takes to build rows of a view beside the live ones, whatever they are kept in. */
+export interface Work {
   readonly log: Pick<EventLog, 'readAll' | 'head'>;
   readonly store: Pick<EventStore, 'decode'>;
   readonly sleep: (ms: number) => Promise<void>;
@@ -20,6 +23,23 @@ export interface ViewWork {
   readonly onParked: (parked: ParkedStream) => void;
   /** @param goal the position at which the catch-up at hand stops */
   readonly onProgress: (progress: CatchUpProgress, goal: Position) => void;
+  readonly onStage: (stage: Stage) => void;
+}
+
+const GRACE_STEP_MS = 200;
+
+/** Leaves what was live in its place for the grace time. */
+export async function waitOutGrace({ onStage, sleep, signal }: Work, graceMs: number): Promise<void> {
+  if (graceMs > 0) onStage({ kind: 'grace', ms: graceMs });
+  for (const end = performance.now() + graceMs; performance.now() < end && !signal.aborted; )
+    await sleep(GRACE_STEP_MS);
+}
+
+/** The work on a view in SQL tables. */
+export interface ViewWork extends Work {
+  readonly sqlView: SqlView;
+  /** Where the live view is kept. */
+  readonly storage: ViewStorage;
 }
 
 /** Rows of a view that are being built. */

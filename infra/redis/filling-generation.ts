@@ -51,8 +51,8 @@ export interface FillingGeneration {
    * @returns where the view stands now; undefined if the live one holds more, and nothing was changed
    */
   switchOver(aside: 'aside' | 'kept'): Promise<Position | undefined>;
-  /** Removes the generations that are neither live nor, if it is `spared`, this one, in short steps. */
-  sweep(isSpared: boolean): Promise<void>;
+  /** Removes the generations that nobody uses, in short steps. @param hasDone this one is of no use either, unless it is live */
+  sweep(hasDone: boolean): Promise<void>;
   /** Lets others fill generations. */
   end(): Promise<void>;
 }
@@ -128,12 +128,12 @@ export function fillingGeneration(options: GenerationOptions, generation: string
       return isOk ? BigInt(String(rest[0])) : undefined;
     },
 
-    async sweep(isSpared) {
+    async sweep(hasDone) {
       let cursor = '0';
       do {
         const started = performance.now();
-        const spared = isSpared ? generation : '';
-        cursor = String((await run(sweep, [spared, cursor, `${globOf(prefix)}*`, String(STEP)])).rest[0]);
+        const parameters = [generation, hasDone ? '1' : '0', cursor, `${globOf(prefix)}*`, String(STEP)];
+        cursor = String((await run(sweep, parameters)).rest[0]);
         await sleep(performance.now() - started);
       } while (cursor !== '0');
     },

@@ -72,11 +72,16 @@ if before[1] then redis.call('HSET', generations, generation_of(before[1]), asid
 return {'OK', found[2]}
 `);
 
-/** Removes keys of generations that nobody uses, as far as one step of a scan comes upon them. */
+/**
+ * Removes keys of generations that nobody uses, as far as one step of a scan comes upon them. The live one is used, and
+ * the one that somebody is at, unless that is the caller and he has done with it.
+ */
 export const sweep = script(`${names}${lock}
-local spared, cursor, pattern, count = arg(), arg(), arg(), arg()
+local own, has_done, cursor, pattern, count = arg(), arg() == '1', arg(), arg(), arg()
 local current = generation_of(redis.call('HGET', meta, 'epoch') or '')
-local function is_used(generation) return generation == current or generation == spared end
+local tended = redis.call('GET', lock)
+if has_done and tended == own then tended = nil end
+local function is_used(generation) return generation == current or generation == tended end
 local step = redis.call('SCAN', cursor, 'MATCH', pattern, 'COUNT', count)
 for _, key in ipairs(step[2]) do
   local generation = string.match(string.sub(key, #prefix + 1), '^(%x+):')

@@ -9,6 +9,8 @@ const LARGEST_CHUNK = 1_000;
 export interface CatchUpProgress {
   /** Events applied since its start. */
   readonly events: number;
+  /** The position of the first one, or of the first checkpoint if there was none. */
+  readonly from: Position;
   readonly position: Position;
 }
 
@@ -60,6 +62,7 @@ export async function catchUp<Tx>(options: CatchUpOptions<Tx>): Promise<void> {
   let standing = await standingOf(target);
   if (standing.checkpoint >= upTo) return;
   let due = await read(standing.checkpoint);
+  const from = due[0]?.position ?? standing.checkpoint;
   for (;;) {
     signal.throwIfAborted();
     const last = due.at(-1);
@@ -69,7 +72,7 @@ export async function catchUp<Tx>(options: CatchUpOptions<Tx>): Promise<void> {
     if (standing.checkpoint !== position)
       throw new CheckpointMovedError(`somebody else is filling the same copy of view ${view.name}`);
     events += due.length;
-    options.onProgress?.({ events, position });
+    options.onProgress?.({ events, from, position });
     if (position >= upTo) return;
     if (pace) {
       const took = pace.clock() - started;

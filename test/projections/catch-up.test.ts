@@ -54,9 +54,9 @@ describe('catching up with the log', () => {
     const told: CatchUpProgress[] = [];
     await run({ upTo: 449n, onProgress: (progress: CatchUpProgress) => told.push(progress) });
     expect(told).to.deep.equal([
-      { events: 200, position: 199n },
-      { events: 400, position: 399n },
-      { events: 450, position: 449n },
+      { events: 200, from: 0n, position: 199n },
+      { events: 400, from: 0n, position: 399n },
+      { events: 450, from: 0n, position: 449n },
     ]);
   });
 

@@ -54,8 +54,10 @@ describe('rebuilding a view', () => {
       signal: stop.signal,
       onParked: () => {},
       onProgress: () => {},
+      onStage: () => {},
       token: 'ab12',
       keepOld: false,
+      graceMs: 0,
       acceptParked: false,
       ...options,
     });
