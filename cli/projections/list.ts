@@ -121,7 +121,7 @@ async function countAfter(
 }
 
 async function isUnderWay(storage: ViewStorage): Promise<boolean> {
-  const end = await storage.begin('rebuild');
+  const end = await storage.beginRebuild();
   await end?.();
   return end === undefined;
 }

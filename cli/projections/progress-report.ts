@@ -9,7 +9,7 @@ export interface ProgressOutput {
 }
 
 export interface ProgressReport {
-  show(progress: CatchUpProgress, goal: Position): void;
+  show(progress: CatchUpProgress, goal: Position, unit?: 'rows'): void;
   /** Tells what is done instead of catching up. */
   stage(stage: Stage): void;
   /** Ends the line on a terminal. */
@@ -35,6 +35,7 @@ const WINDOW_MS = 30_000;
 export function progressReport(view: string, output: ProgressOutput, clock: () => number): ProgressReport {
   const every = output.isTTY ? TTY_EVERY_MS : LINES_EVERY_MS;
   let samples: Sample[] = [];
+  let counted: 'events' | 'rows' = 'events';
   let shownAt = 0;
   let isLineOpen = false;
 
@@ -44,8 +45,11 @@ export function progressReport(view: string, output: ProgressOutput, clock: () =
   }
 
   return {
-    show(progress, goal) {
+    show(progress, goal, of) {
       const now = clock();
+      const unit = of ?? 'events';
+      if (unit !== counted) samples = [];
+      counted = unit;
       const [first] = samples;
       const sample = { ...progress, at: now };
       // Every catch-up counts from its own start.
@@ -59,7 +63,7 @@ export function progressReport(view: string, output: ProgressOutput, clock: () =
       samples.push(sample);
       samples = samples.filter(({ at }, index) => index === samples.length - 1 || now - at <= WINDOW_MS);
       if (samples.length === 1) samples.unshift(first);
-      write(estimate(samples[0] ?? sample, sample, goal));
+      write(estimate(samples[0] ?? sample, sample, goal, unit));
     },
     stage(stage) {
       samples = [];
@@ -73,7 +77,7 @@ export function progressReport(view: string, output: ProgressOutput, clock: () =
   };
 }
 
-function estimate(earlier: Sample, now: Sample, goal: Position): string {
+function estimate(earlier: Sample, now: Sample, goal: Position, unit: 'events' | 'rows'): string {
   const whole = Number(goal - now.from);
   const share = whole > 0 ? Math.min(Number(now.position - now.from) / whole, 1) : 1;
   const elapsed = Math.max(now.at - earlier.at, 1);
@@ -81,9 +85,9 @@ function estimate(earlier: Sample, now: Sample, goal: Position): string {
   const passed = Number(now.position - earlier.position);
   const secondsLeft = Math.round((elapsed * Number(goal - now.position)) / passed / 1_000);
   return [
-    `${now.events.toLocaleString('en')} events`,
+    `${now.events.toLocaleString('en')} ${unit}${unit === 'rows' ? ' copied' : ''}`,
     `${Math.floor(share * 100)} %`,
-    `${perSecond.toLocaleString('en')} events/s`,
+    `${perSecond.toLocaleString('en')} ${unit}/s`,
     passed > 0 ? `about ${timeText(secondsLeft)} left` : 'time left unknown',
   ].join(', ');
 }

@@ -15,13 +15,16 @@ import { createTables, tablesFit } from '../../projections/sql/table-shape.js';
 import type { SqlView } from '../service/sql-views.js';
 import { compareWithLive } from './compare.js';
 import type { RebuildChoice, Rebuilt } from './operated-view.js';
-import { type ViewCopy, type ViewWork, viewCopy, waitOutGrace } from './work.js';
+import { pourRows } from './pour.js';
+import { buildingApart, type ViewCopy, type ViewWork, viewCopy, waitOutGrace } from './work.js';
 
 /**
  * How long a transaction of a rebuild should hold the lock of the view, in ms. The view is then left alone for
  * as long again, so a projection at work beside it finds the lock free soon.
  */
 const TRANSACTION_MS = 20;
+/** For how long, in ms, the view is left alone between two statements that copy rows: others find its lock free then. */
+const REST_MS = 10;
 /** How many events the switch may still apply; if more are missing it is put off. */
 const MISSING_AT_SWITCH = 100;
 /** How long to wait after the switch was put off, because much was missing or queries held the live tables. */
@@ -33,15 +36,15 @@ export interface RebuildOptions extends ViewWork, RebuildChoice {
 }
 
 /**
- * Builds a view anew from the log, beside the live tables, and puts it in their place. A service that is running goes
- * on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was. What was live before is
+ * Builds a view anew from the log, copies it beside the live tables, and puts it in their place. A service that is running
+ * goes on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was. What was live before is
  * removed after a grace time.
  *
  * @throws faults of the stores, and the signal's reason when it aborts
  */
 export async function rebuildView(options: RebuildOptions): Promise<Rebuilt> {
   const { sqlView, storage } = options;
-  const end = await storage.begin('rebuild');
+  const end = await storage.beginRebuild();
   if (!end) return { status: 'UNDER_WAY' };
   const { shapes, view } = sqlView;
   const suffix = copySuffix('copy', options.token);
@@ -68,7 +71,14 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
   const { view, shapes } = options.sqlView;
   const version = await storedVersion(copy.db, view.name);
   const comparable = version === view.version && (await tablesFit(copy.db, shapes));
-  await copy.catchUp(comparable ? await storedCheckpoint(copy.db, view.name) : await options.log.head());
+  const goal = () => (comparable ? storedCheckpoint(copy.db, view.name) : options.log.head());
+  await buildingApart(options, async (apart) => {
+    await apart.catchUp(await goal());
+    // The live view went on meanwhile, and to copy takes a while, too.
+    await apart.catchUp(await goal());
+    await copyRows(options, apart, copy);
+  });
+  await copy.catchUp(await goal());
   const comparison = comparable ? await compareWithLive(options, copy) : undefined;
   for (;;) {
     const parked = await copy.target.parkedStreams();
@@ -82,6 +92,23 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
     await options.sleep(PUT_OFF_MS);
     await copy.catchUp(await storedCheckpoint(copy.db, view.name));
   }
+}
+
+/** Makes the copy what was built apart, with its checkpoint and parked streams. */
+async function copyRows(options: RebuildOptions, apart: ViewCopy, copy: ViewCopy): Promise<void> {
+  await pourRows(apart.db, copy.db, {
+    ...options,
+    shapes: options.sqlView.shapes,
+    onRows: (done, total) =>
+      options.onProgress({ events: done, from: 0n, position: BigInt(done) }, BigInt(total), 'rows'),
+    rest: (took) => options.sleep(Math.min(took, REST_MS)),
+  });
+  const position = await apart.target.checkpoint();
+  const parked = await apart.target.parkedStreams();
+  await copy.target.transaction(async ({ park, saveCheckpoint }) => {
+    for (const stream of parked) await park(stream);
+    await saveCheckpoint(position);
+  });
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { EventLog, Position } from '../../infra/ports/event-log.js';
 import type { EventStore } from '../../infra/ports/event-store.js';
+import { openScratchSqlite } from '../../infra/sql/sqlite-database.js';
 import type { ViewStorage } from '../../infra/sql/view-storage.js';
-import { type BookkeepingTables, sqlViewTarget } from '../../infra/sql/view-target.js';
+import { type BookkeepingTables, createBookkeeping, sqlViewTarget } from '../../infra/sql/view-target.js';
 import { type CatchUpProgress, catchUp, type Pace } from '../../projections/runner/catch-up.js';
 import type { ParkedStream, ViewTarget } from '../../projections/runner/view.js';
+import { createTables } from '../../projections/sql/table-shape.js';
 import type { SqlView } from '../service/sql-views.js';
 import { isStoreFault } from '../service/store-faults.js';
 
@@ -21,8 +23,11 @@ export interface Work {
   readonly sleep: (ms: number) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onParked: (parked: ParkedStream) => void;
-  /** @param goal the position at which the catch-up at hand stops */
-  readonly onProgress: (progress: CatchUpProgress, goal: Position) => void;
+  /**
+   * @param goal the position at which the catch-up at hand stops
+   * @param unit 'rows': rows are copied, and positions count them
+   */
+  readonly onProgress: (progress: CatchUpProgress, goal: Position, unit?: 'rows') => void;
   readonly onStage: (stage: Stage) => void;
 }
 
@@ -71,4 +76,20 @@ export function viewCopy(work: ViewWork, db: Kysely<BookkeepingTables>, key: str
         ...(pace && { pace }),
       }),
   };
+}
+
+/**
+ * Runs something on rows of a view that are built apart from the live ones, in a database of this process's own: fast,
+ * because nobody waits for it and nothing has to outlast the process. They are gone when it is done.
+ */
+export async function buildingApart<T>(work: ViewWork, run: (apart: ViewCopy) => Promise<T>): Promise<T> {
+  const { view, shapes } = work.sqlView;
+  const db = openScratchSqlite<BookkeepingTables>();
+  try {
+    await createBookkeeping(db);
+    await createTables(db, shapes, '');
+    return await run(viewCopy(work, db, view.name));
+  } finally {
+    await db.destroy();
+  }
 }
