@@ -27,8 +27,12 @@ const TRANSACTION_MS = 20;
 const REST_MS = 10;
 /** How many events the switch may still apply; if more are missing it is put off. */
 const MISSING_AT_SWITCH = 100;
-/** How long to wait after the switch was put off, because much was missing or queries held the live tables. */
+/**
+ * How long to wait, in ms, after the switch was put off, because much was missing or queries held the live tables. Longer
+ * each time: others wait behind one who waits for tables.
+ */
 const PUT_OFF_MS = 20;
+const LONGEST_PUT_OFF_MS = 1_000;
 
 export interface RebuildOptions extends ViewWork, RebuildChoice {
   /** Names this rebuild's tables: hex digits, never used before. */
@@ -80,7 +84,7 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
   });
   await copy.catchUp(await goal());
   const comparison = comparable ? await compareWithLive(options, copy) : undefined;
-  for (;;) {
+  for (let pause = PUT_OFF_MS; ; pause = Math.min(pause * 2, LONGEST_PUT_OFF_MS)) {
     const parked = await copy.target.parkedStreams();
     if (!options.acceptParked) {
       const before = new Set((await storedParkedStreams(copy.db, view.name)).map(({ stream }) => stream));
@@ -89,7 +93,8 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
     }
     const checkpoint = await switchOver(options, copy);
     if (checkpoint !== undefined) return { status: 'OK', checkpoint, parked, comparison };
-    await options.sleep(PUT_OFF_MS);
+    await options.sleep(pause);
+    options.signal.throwIfAborted();
     await copy.catchUp(await storedCheckpoint(copy.db, view.name));
   }
 }
@@ -137,7 +142,9 @@ async function switchOver(options: RebuildOptions, copy: ViewCopy): Promise<bigi
         }
         await transaction.saveCheckpoint(live);
       }
-      if (!(await storage.claim(transaction.tx, await liveTables(transaction.tx, sqlView)))) throw putOff;
+      // Whoever has read a checkpoint is about to read tables as they were then.
+      const tables = ['checkpoints', ...(await liveTables(transaction.tx, sqlView))];
+      if (!(await storage.claim(transaction.tx, tables))) throw putOff;
       await switchTables(transaction.tx, view.name, Object.keys(shapes), token, keepOld ? 'old' : 'drop');
       return isAhead ? live : checkpoint;
     });
