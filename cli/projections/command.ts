@@ -1,38 +1,36 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Command } from 'commander';
-import { type AnnalsSettings, annalsSettings } from '../../infra/config/annals-settings.js';
-import { type SqlView, sqlViews, sqlViewsIn, storageOf } from '../service/sql-views.js';
+import { Command, InvalidArgumentError } from 'commander';
+import { annalsSettings } from '../../infra/config/annals-settings.js';
+import { sqlViews } from '../service/sql-views.js';
 import type { Stores } from '../service/stores.js';
-import { type ViewStatus, viewStatus } from './list.js';
+import type { ViewStatus } from './list.js';
 import { openExistingStores } from './open.js';
+import type { OperatedView } from './operated-view.js';
+import { operatedViews } from './operated-views.js';
 import { progressReport } from './progress-report.js';
-import { rebuildView } from './rebuild.js';
-import { retryView } from './retry.js';
 import { comparisonLines, parkedLine, statusLines } from './texts.js';
-import { verifyView } from './verify.js';
-import type { ViewWork } from './work.js';
+import type { Work } from './work.js';
 
 /** All is well; something is not as it should be, and was told; the command could not do its work. */
 type ExitCode = 0 | 1 | 2;
 
 const NAMES = sqlViews.map(({ view }) => view.name).join(', ');
 const WHICH = `one of: ${NAMES} (all of them)`;
-const REDIS_ADVICE = 'to have it built anew, delete its keys, which begin with annals:{sessions@';
 const print = (...lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);
 };
 
 /** What a sub-command works with. */
 interface Context {
-  readonly settings: AnnalsSettings;
   readonly stores: Stores;
+  /** How many views are meant. */
+  readonly views: number;
   /** Aborts at SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }
 
 /** Runs a sub-command over the views that are meant; the worst of its answers becomes the exit code. */
-async function overViews(name: string | undefined, run: (context: Context, view: SqlView) => Promise<ExitCode>) {
+async function overViews(name: string | undefined, run: (context: Context, view: OperatedView) => Promise<ExitCode>) {
   const stopping = new AbortController();
   const stop = () => stopping.abort(new Error('stopped by a signal'));
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -41,14 +39,12 @@ async function overViews(name: string | undefined, run: (context: Context, view:
       throw new Error(`there is no view ${name}. Give ${WHICH}`);
     const loaded = annalsSettings(process.env);
     if (loaded.status !== 'OK') throw new Error(loaded.message);
-    const { settings } = loaded;
-    const views = sqlViewsIn(settings).filter(({ view }) => name === undefined || view.name === name);
-    if (views.length === 0) throw new Error(`the view ${name} is kept in Redis, which fills itself: ${REDIS_ADVICE}`);
-    const stores = await openExistingStores(settings);
+    const views = operatedViews(loaded.settings).filter((view) => name === undefined || view.name === name);
+    const stores = await openExistingStores(loaded.settings);
     try {
       let worst: ExitCode = 0;
       for (const view of views) {
-        const code = await run({ settings, stores, signal: stopping.signal }, view);
+        const code = await run({ stores, views: views.length, signal: stopping.signal }, view);
         if (code > worst) worst = code;
       }
       process.exitCode = worst;
@@ -64,13 +60,10 @@ async function overViews(name: string | undefined, run: (context: Context, view:
 }
 
 /** Runs some work on a view's rows with its progress shown on standard error. */
-async function shown<T>({ settings, stores, signal }: Context, sqlView: SqlView, run: (work: ViewWork) => Promise<T>) {
-  const { name } = sqlView.view;
+async function shown<T>({ stores, signal }: Context, { name }: OperatedView, run: (work: Work) => Promise<T>) {
   const report = progressReport(name, process.stderr, () => performance.now());
   try {
     return await run({
-      sqlView,
-      storage: storageOf(sqlView, settings),
       log: stores.log,
       store: stores.store,
       sleep: async (ms) => {
@@ -79,6 +72,7 @@ async function shown<T>({ settings, stores, signal }: Context, sqlView: SqlView,
       signal,
       onParked: (parked) => process.stderr.write(`${name}: in the fresh copy${parkedLine(parked)}\n`),
       onProgress: report.show,
+      onStage: report.stage,
     });
   } finally {
     report.end();
@@ -87,11 +81,11 @@ async function shown<T>({ settings, stores, signal }: Context, sqlView: SqlView,
 
 function list(json: boolean): Promise<void> {
   const all: ViewStatus[] = [];
-  return overViews(undefined, async ({ settings, stores }, sqlView) => {
-    const status = await viewStatus(sqlView, storageOf(sqlView, settings), stores.log);
+  return overViews(undefined, async ({ stores, views }, view) => {
+    const status = await view.status(stores.log);
     all.push(status);
     if (!json) print(...statusLines(status));
-    else if (all.length === sqlViewsIn(settings).length) print(JSON.stringify(all, null, 2));
+    else if (all.length === views) print(JSON.stringify(all, null, 2));
     return 0;
   });
 }
@@ -99,18 +93,18 @@ function list(json: boolean): Promise<void> {
 interface RebuildFlags {
   readonly keepOld?: true;
   readonly acceptParked?: true;
+  /** Seconds. */
+  readonly grace: number;
 }
 
-async function rebuild(context: Context, sqlView: SqlView, flags: RebuildFlags): Promise<ExitCode> {
-  const { name } = sqlView.view;
-  const rebuilt = await shown(context, sqlView, (work) =>
-    rebuildView({
-      ...work,
-      token: randomBytes(4).toString('hex'),
-      keepOld: flags.keepOld ?? false,
-      acceptParked: flags.acceptParked ?? false,
-    }),
-  );
+async function rebuild(context: Context, view: OperatedView, flags: RebuildFlags): Promise<ExitCode> {
+  const { name } = view;
+  const choice = {
+    keepOld: flags.keepOld ?? false,
+    graceMs: flags.grace * 1_000,
+    acceptParked: flags.acceptParked ?? false,
+  };
+  const rebuilt = await shown(context, view, (work) => view.rebuild(work, choice));
   if (rebuilt.status === 'UNDER_WAY') {
     print(`${name}: somebody else is rebuilding it`);
     return 1;
@@ -130,9 +124,9 @@ async function rebuild(context: Context, sqlView: SqlView, flags: RebuildFlags):
   return 0;
 }
 
-async function verify(context: Context, sqlView: SqlView): Promise<ExitCode> {
-  const { name } = sqlView.view;
-  const verified = await shown(context, sqlView, verifyView);
+async function verify(context: Context, view: OperatedView): Promise<ExitCode> {
+  const { name } = view;
+  const verified = await shown(context, view, view.verify);
   if (verified.status === 'OK') {
     print(...comparisonLines(name, verified.comparison));
     return verified.comparison.equal ? 0 : 1;
@@ -142,11 +136,11 @@ async function verify(context: Context, sqlView: SqlView): Promise<ExitCode> {
   return 2;
 }
 
-async function retry({ settings, stores }: Context, sqlView: SqlView): Promise<ExitCode> {
-  const { name } = sqlView.view;
+async function retry({ stores }: Context, view: OperatedView): Promise<ExitCode> {
+  const { name } = view;
   let healed = 0;
   let failed = 0;
-  await retryView(sqlView, storageOf(sqlView, settings), stores.log, stores.store, ({ stream, applied, failure }) => {
+  await view.retry(stores.log, stores.store, ({ stream, applied, failure }) => {
     if (failure) failed++;
     else healed++;
     print(failure ? `${name}:${parkedLine(failure)}` : `${name}: ${stream} healed, ${applied} events applied`);
@@ -154,6 +148,17 @@ async function retry({ settings, stores }: Context, sqlView: SqlView): Promise<E
   print(`${name}: ${healed} healed, ${failed} still parked`);
   if (healed > 0) print(`  to make sure that all is as it should be: annals projections verify ${name}`);
   return failed > 0 ? 1 : 0;
+}
+
+/** Longer than a query takes that was begun before the switch, and time to look. */
+const DEFAULT_GRACE_S = 30;
+const LONGEST_GRACE_S = 24 * 3_600;
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > LONGEST_GRACE_S)
+    throw new InvalidArgumentError(`Give seconds, from 0 to ${LONGEST_GRACE_S}.`);
+  return value;
 }
 
 const EXIT_CODES = `
@@ -173,6 +178,12 @@ export function projectionsCommand(): Command {
     .description('Builds a view anew beside the live one, compares the two, and switches. Nothing stops meanwhile.')
     .argument('[view]', WHICH)
     .option(
+      '--grace <seconds>',
+      'for how long what was live is left in its place after the switch; Ctrl-C ends that time early',
+      seconds,
+      DEFAULT_GRACE_S,
+    )
+    .option(
       '--keep-old',
       'keep what was live until the next rebuild, as <table>__old_<token>; erasing a user does not reach it there',
     )
@@ -182,7 +193,7 @@ export function projectionsCommand(): Command {
     );
   command
     .command('verify')
-    .description('Builds a view anew in a temporary database and compares it with the live one, row by row.')
+    .description('Builds a view anew apart from the live one and compares the two, row by row.')
     .argument('[view]', WHICH)
     .action((name: string | undefined) => overViews(name, verify));
   command

@@ -21,6 +21,8 @@ export interface Comparison {
   readonly tables: readonly string[];
   /** The first rows that differ; 'first' is the live view. */
   readonly rows: readonly RowDifference[];
+  /** Rows that a live view need not have, because it is a cache, and has not. */
+  readonly onlyFresh: number;
 }
 
 /**
@@ -31,6 +33,7 @@ export interface Comparison {
  * @param copy must not have passed the live view
  */
 export async function compareWithLive(work: ViewWork, copy: ViewCopy): Promise<Comparison> {
+  work.onStage({ kind: 'comparing' });
   const live = work.storage.patientReader<BookkeepingTables>();
   try {
     let comparison = await live.transaction().execute((snapshot) => compareAt(work, snapshot, copy));
@@ -62,10 +65,11 @@ async function compareAt(work: ViewWork, snapshot: ViewCopy['db'], copy: ViewCop
     if (shape) rows.push(...(await differingRows(snapshot, copy.db, table, shape, NAMED_ROWS)));
   }
   const equal = live.sha256 === fresh.sha256 && sameParked(liveParked, freshParked);
-  return { equal, position, live, fresh, liveParked, freshParked, tables, rows };
+  return { equal, position, live, fresh, liveParked, freshParked, tables, rows, onlyFresh: 0 };
 }
 
-function sameParked(a: readonly ParkedStream[], b: readonly ParkedStream[]): boolean {
+/** Whether the same streams are parked from the same positions on. */
+export function sameParked(a: readonly ParkedStream[], b: readonly ParkedStream[]): boolean {
   const where = (parked: readonly ParkedStream[]) => parked.map(({ stream, position }) => `${position} ${stream}`);
   return where(a).sort().join('\n') === where(b).sort().join('\n');
 }

@@ -1,4 +1,4 @@
-import type { EventLog } from '../../infra/ports/event-log.js';
+import type { EventLog, Position } from '../../infra/ports/event-log.js';
 import { type CopyKind, copyKey, findCopies } from '../../infra/sql/view-copies.js';
 import type { ViewStorage } from '../../infra/sql/view-storage.js';
 import {
@@ -37,41 +37,63 @@ export interface ViewStatus {
     readonly underWay: boolean;
     /** Of the copy that is being filled, null if there is none. */
     readonly checkpoint: string | null;
-    /** Tables beside the live ones: filled or left behind by a rebuild ('copy', 'drop'), or kept on purpose ('old'). */
+    /**
+     * Tables beside the live ones, or beginnings of keys: filled or left behind by a rebuild ('copy', 'drop'), or kept on
+     * purpose ('old').
+     */
     readonly tables: readonly { name: string; kind: CopyKind }[];
   };
 }
 
-/** Tells how a view is doing; reads only. */
-export async function viewStatus(
+/** What is found of a view where it is kept. */
+export interface FoundView extends Pick<ViewStatus, 'tablesFit' | 'rebuild'> {
+  readonly view: Pick<SqlView['view'], 'name' | 'version' | 'streamPrefixes'>;
+  readonly version: number | undefined;
+  readonly checkpoint: Position;
+  readonly parked: readonly ParkedStream[];
+}
+
+/** Tells how a view in SQL tables is doing; reads only. */
+export async function sqlViewStatus(
   { view, shapes }: SqlView,
   storage: ViewStorage,
   log: Pick<EventLog, 'head' | 'readAll'>,
 ): Promise<ViewStatus> {
   const db = storage.reader<BookkeepingTables>();
   try {
-    const checkpoint = await storedCheckpoint(db, view.name);
-    const tables = await findCopies(db, Object.keys(shapes));
-    const parked = await storedParkedStreams(db, view.name);
     const isFilling = (await storedVersion(db, copyKey(view.name))) !== undefined;
-    return {
-      view: view.name,
-      version: (await storedVersion(db, view.name)) ?? null,
-      programVersion: view.version,
+    const found = {
+      view,
+      version: await storedVersion(db, view.name),
       tablesFit: await tablesFit(db, shapes),
-      checkpoint: String(checkpoint),
-      head: String(await log.head()),
-      lag: await countAfter(log, checkpoint, view.streamPrefixes),
-      parked: { streams: parked.length, first: parked.slice(0, NAMED_STREAMS).map(plain) },
+      checkpoint: await storedCheckpoint(db, view.name),
+      parked: await storedParkedStreams(db, view.name),
       rebuild: {
         underWay: await isUnderWay(storage),
         checkpoint: isFilling ? String(await storedCheckpoint(db, copyKey(view.name))) : null,
-        tables,
+        tables: await findCopies(db, Object.keys(shapes)),
       },
     };
+    return await statusOf(found, log);
   } finally {
     await db.destroy();
   }
+}
+
+/** What was found of a view, compared with the log. */
+export async function statusOf(found: FoundView, log: Pick<EventLog, 'head' | 'readAll'>): Promise<ViewStatus> {
+  const { view, version, checkpoint, parked, tablesFit, rebuild } = found;
+  return {
+    view: view.name,
+    version: version ?? null,
+    programVersion: view.version,
+    tablesFit,
+    checkpoint: String(checkpoint),
+    head: String(await log.head()),
+    lag: await countAfter(log, checkpoint, view.streamPrefixes),
+    parked: { streams: parked.length, first: parked.slice(0, NAMED_STREAMS).map(plain) },
+    rebuild,
+  };
 }
 
 const plain = ({ stream, position, eventType, error }: ParkedStream) => ({
@@ -99,7 +121,7 @@ async function countAfter(
 }
 
 async function isUnderWay(storage: ViewStorage): Promise<boolean> {
-  const end = await storage.begin('rebuild');
+  const end = await storage.beginRebuild();
   await end?.();
   return end === undefined;
 }

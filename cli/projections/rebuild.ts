@@ -11,51 +11,44 @@ import {
 } from '../../infra/sql/view-target.js';
 import { applyOne } from '../../projections/runner/apply.js';
 import type { Pace } from '../../projections/runner/catch-up.js';
-import type { ParkedStream } from '../../projections/runner/view.js';
 import { createTables, tablesFit } from '../../projections/sql/table-shape.js';
 import type { SqlView } from '../service/sql-views.js';
-import { type Comparison, compareWithLive } from './compare.js';
-import { type ViewCopy, type ViewWork, viewCopy } from './work.js';
+import { compareWithLive } from './compare.js';
+import type { RebuildChoice, Rebuilt } from './operated-view.js';
+import { pourRows } from './pour.js';
+import { buildingApart, type ViewCopy, type ViewWork, viewCopy, waitOutGrace } from './work.js';
 
 /**
  * How long a transaction of a rebuild should hold the lock of the view, in ms. The view is then left alone for
  * as long again, so a projection at work beside it finds the lock free soon.
  */
 const TRANSACTION_MS = 20;
+/** For how long, in ms, the view is left alone between two statements that copy rows: others find its lock free then. */
+const REST_MS = 10;
 /** How many events the switch may still apply; if more are missing it is put off. */
 const MISSING_AT_SWITCH = 100;
-/** How long to wait after the switch was put off, because much was missing or queries held the live tables. */
+/**
+ * How long to wait, in ms, after the switch was put off, because much was missing or queries held the live tables. Longer
+ * each time: others wait behind one who waits for tables.
+ */
 const PUT_OFF_MS = 20;
+const LONGEST_PUT_OFF_MS = 1_000;
 
-export interface RebuildOptions extends ViewWork {
+export interface RebuildOptions extends ViewWork, RebuildChoice {
   /** Names this rebuild's tables: hex digits, never used before. */
   readonly token: string;
-  /** Keep what was live, as `<table>__old_<token>`, until the next rebuild. */
-  readonly keepOld: boolean;
-  /** Switch even if the copy has parked streams that the live view has not. */
-  readonly acceptParked: boolean;
 }
 
-export type Rebuilt =
-  | {
-      readonly status: 'OK';
-      readonly checkpoint: bigint;
-      readonly parked: readonly ParkedStream[];
-      /** With the live view before the switch; undefined if there was none of this version. */
-      readonly comparison: Comparison | undefined;
-    }
-  | { readonly status: 'PARKED'; readonly parked: readonly ParkedStream[] }
-  | { readonly status: 'UNDER_WAY' };
-
 /**
- * Builds a view anew from the log, beside the live tables, and puts it in their place. A service that is running goes
- * on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was.
+ * Builds a view anew from the log, copies it beside the live tables, and puts it in their place. A service that is running
+ * goes on meanwhile, and notices nothing. If it is stopped half-way, the live view is as it was. What was live before is
+ * removed after a grace time.
  *
  * @throws faults of the stores, and the signal's reason when it aborts
  */
 export async function rebuildView(options: RebuildOptions): Promise<Rebuilt> {
   const { sqlView, storage } = options;
-  const end = await storage.begin('rebuild');
+  const end = await storage.beginRebuild();
   if (!end) return { status: 'UNDER_WAY' };
   const { shapes, view } = sqlView;
   const suffix = copySuffix('copy', options.token);
@@ -66,7 +59,9 @@ export async function rebuildView(options: RebuildOptions): Promise<Rebuilt> {
     await whileBusy(() => createTables(db, shapes, suffix));
     const pace: Pace = { transactionMs: TRANSACTION_MS, clock: () => performance.now(), sleep: options.sleep };
     try {
-      return await fillAndSwitch(options, viewCopy(options, db, copyKey(view.name), pace));
+      const rebuilt = await fillAndSwitch(options, viewCopy(options, db, copyKey(view.name), pace));
+      if (rebuilt.status === 'OK' && !options.keepOld) await waitOutGrace(options, options.graceMs);
+      return rebuilt;
     } finally {
       await removeCopies(options, db, ['copy', 'drop']);
     }
@@ -80,9 +75,16 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
   const { view, shapes } = options.sqlView;
   const version = await storedVersion(copy.db, view.name);
   const comparable = version === view.version && (await tablesFit(copy.db, shapes));
-  await copy.catchUp(comparable ? await storedCheckpoint(copy.db, view.name) : await options.log.head());
+  const goal = () => (comparable ? storedCheckpoint(copy.db, view.name) : options.log.head());
+  await buildingApart(options, async (apart) => {
+    await apart.catchUp(await goal());
+    // The live view went on meanwhile, and to copy takes a while, too.
+    await apart.catchUp(await goal());
+    await copyRows(options, apart, copy);
+  });
+  await copy.catchUp(await goal());
   const comparison = comparable ? await compareWithLive(options, copy) : undefined;
-  for (;;) {
+  for (let pause = PUT_OFF_MS; ; pause = Math.min(pause * 2, LONGEST_PUT_OFF_MS)) {
     const parked = await copy.target.parkedStreams();
     if (!options.acceptParked) {
       const before = new Set((await storedParkedStreams(copy.db, view.name)).map(({ stream }) => stream));
@@ -91,9 +93,27 @@ async function fillAndSwitch(options: RebuildOptions, copy: ViewCopy): Promise<R
     }
     const checkpoint = await switchOver(options, copy);
     if (checkpoint !== undefined) return { status: 'OK', checkpoint, parked, comparison };
-    await options.sleep(PUT_OFF_MS);
+    await options.sleep(pause);
+    options.signal.throwIfAborted();
     await copy.catchUp(await storedCheckpoint(copy.db, view.name));
   }
+}
+
+/** Makes the copy what was built apart, with its checkpoint and parked streams. */
+async function copyRows(options: RebuildOptions, apart: ViewCopy, copy: ViewCopy): Promise<void> {
+  await pourRows(apart.db, copy.db, {
+    ...options,
+    shapes: options.sqlView.shapes,
+    onRows: (done, total) =>
+      options.onProgress({ events: done, from: 0n, position: BigInt(done) }, BigInt(total), 'rows'),
+    rest: (took) => options.sleep(Math.min(took, REST_MS)),
+  });
+  const position = await apart.target.checkpoint();
+  const parked = await apart.target.parkedStreams();
+  await copy.target.transaction(async ({ park, saveCheckpoint }) => {
+    for (const stream of parked) await park(stream);
+    await saveCheckpoint(position);
+  });
 }
 
 /**
@@ -122,7 +142,9 @@ async function switchOver(options: RebuildOptions, copy: ViewCopy): Promise<bigi
         }
         await transaction.saveCheckpoint(live);
       }
-      if (!(await storage.claim(transaction.tx, await liveTables(transaction.tx, sqlView)))) throw putOff;
+      // Whoever has read a checkpoint is about to read tables as they were then.
+      const tables = ['checkpoints', ...(await liveTables(transaction.tx, sqlView))];
+      if (!(await storage.claim(transaction.tx, tables))) throw putOff;
       await switchTables(transaction.tx, view.name, Object.keys(shapes), token, keepOld ? 'old' : 'drop');
       return isAhead ? live : checkpoint;
     });

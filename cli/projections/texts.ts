@@ -35,7 +35,10 @@ export function statusLines(status: ViewStatus): string[] {
     rebuild.tables.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
   const copies = named(['copy', 'drop']);
   const kept = named(['old']);
-  if (rebuild.underWay) lines.push(`  a rebuild is under way, at ${rebuild.checkpoint ?? 'its start'}`);
+  const isSwitched = copies.length > 0 && named(['copy']).length === 0;
+  if (rebuild.underWay && isSwitched)
+    lines.push(`  it was rebuilt; this was live before and is removed after a grace time: ${copies.join(', ')}`);
+  else if (rebuild.underWay) lines.push(`  a rebuild is under way, at ${rebuild.checkpoint ?? 'its start'}`);
   else if (copies.length > 0)
     lines.push(`  left behind by a rebuild that was stopped; the next one removes them: ${copies.join(', ')}`);
   if (kept.length > 0) lines.push(`  kept; the next rebuild removes them: ${kept.join(', ')}`);
@@ -60,12 +63,14 @@ function digestLine(name: string, { sha256, tables }: ViewDigest): string {
 
 /** The lines that tell how the live view compares with a fresh one. */
 export function comparisonLines(view: string, comparison: Comparison): string[] {
-  const { equal, position, live, fresh, tables, rows, liveParked, freshParked } = comparison;
+  const { equal, position, live, fresh, tables, rows, onlyFresh, liveParked, freshParked } = comparison;
   const lines = [
     `${view}: ${equal ? 'EQUAL' : 'DIFFERENT'} at position ${position}`,
     digestLine('live ', live),
     digestLine('fresh', fresh),
   ];
+  if (onlyFresh > 0)
+    lines.push(`  ${count(onlyFresh, 'row')} in the fresh view only: the live one is a cache, and need not have them`);
   if (tables.length > 0) lines.push(`  tables that differ: ${tables.join(', ')}`);
   lines.push(...rows.map(rowLine));
   if (liveParked.length > 0)

@@ -1,45 +1,21 @@
-import {
-  type BookkeepingTables,
-  createBookkeeping,
-  storedCheckpoint,
-  storedVersion,
-} from '../../infra/sql/view-target.js';
-import { createTables, tablesFit } from '../../projections/sql/table-shape.js';
-import { type Comparison, compareWithLive } from './compare.js';
-import { type ViewWork, viewCopy } from './work.js';
-
-export type Verified =
-  | { readonly status: 'OK'; readonly comparison: Comparison }
-  /** The live view was built by another version, or never. */
-  | { readonly status: 'OUTDATED' }
-  | { readonly status: 'UNDER_WAY' };
+import { type BookkeepingTables, storedCheckpoint, storedVersion } from '../../infra/sql/view-target.js';
+import { tablesFit } from '../../projections/sql/table-shape.js';
+import { compareWithLive } from './compare.js';
+import type { Verified } from './operated-view.js';
+import { buildingApart, type ViewWork } from './work.js';
 
 /**
- * Builds a view anew in a scratch database and compares the two. Log and live view are only read; the scratch database
- * is removed.
+ * Builds a view anew apart from the live one and compares the two. Log and live view are only read.
  *
  * @throws faults of the stores, and the signal's reason when it aborts
  */
 export async function verifyView(work: ViewWork): Promise<Verified> {
-  const { view, shapes } = work.sqlView;
-  const end = await work.storage.begin('verify');
-  if (!end) return { status: 'UNDER_WAY' };
-  try {
-    const checkpoint = await liveCheckpoint(work);
-    if (checkpoint === undefined) return { status: 'OUTDATED' };
-    const { db, remove } = await work.storage.scratch();
-    try {
-      await createBookkeeping(db);
-      await createTables(db, shapes, '');
-      const copy = viewCopy(work, db, view.name);
-      await copy.catchUp(checkpoint);
-      return { status: 'OK', comparison: await compareWithLive(work, copy) };
-    } finally {
-      await remove();
-    }
-  } finally {
-    await end();
-  }
+  const checkpoint = await liveCheckpoint(work);
+  if (checkpoint === undefined) return { status: 'OUTDATED' };
+  return buildingApart(work, async (apart) => {
+    await apart.catchUp(checkpoint);
+    return { status: 'OK', comparison: await compareWithLive(work, apart) };
+  });
 }
 
 async function liveCheckpoint({ sqlView, storage }: ViewWork): Promise<bigint | undefined> {

@@ -75,9 +75,11 @@ async function rebuildAtStart(
     signal: new AbortController().signal,
     token: randomBytes(4).toString('hex'),
     keepOld: false,
+    graceMs: 0,
     acceptParked: true,
     onParked: ({ stream, position, eventType, error }) =>
       logger.error({ view: name, stream, position: String(position), eventType, error }, 'stream parked in a rebuild'),
+    onStage: () => undefined,
     onProgress({ events, position }, goal) {
       if (performance.now() - reportedAt < REPORT_EVERY_MS) return;
       reportedAt = performance.now();

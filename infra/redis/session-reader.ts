@@ -3,6 +3,7 @@ import { standing } from '../../domain/session/session.js';
 import type { FoldedSession, SessionLookup, SessionView } from '../ports/session-view.js';
 import type { RedisConnection, Reply } from './connection.js';
 import { SILENCE_MS } from './freshness.js';
+import { FIRST_GENERATION, generationOf } from './session-place.js';
 import { packSession, readRow, type SessionRow } from './session-row.js';
 import { lease, remember } from './session-scripts.js';
 
@@ -19,21 +20,28 @@ const LEASE_MS = 5_000;
 
 const UNKNOWN: SessionLookup = { status: 'unknown' };
 
-/** Looks sessions up in Redis: one round trip for a hit. Failures and time-outs are misses. */
+/**
+ * Looks sessions up in Redis: one round trip for a hit, and one more for the first after a rebuild has switched, which is
+ * told by the epoch. Failures and time-outs are misses.
+ */
 export function sessionReader({ connection, prefix, tombstoneMs }: SessionReaderOptions): SessionView['get'] {
   const meta = `${prefix}meta`;
   const live = `${prefix}live`;
+  /** Where rows were found last. */
+  let generation = FIRST_GENERATION;
 
   async function get(appKey: string, handle: string): Promise<SessionLookup> {
     // A server that was restarted or has taken over may have lost what was written last. What it says of rows that may
     // be believed is from before, until it was said again.
     if (connection.age() < SILENCE_MS) return UNKNOWN;
     const id = `${appKey}.${handle}`;
-    const [epoch, bytes] = await connection.mget([live, `${prefix}s:${id}`]);
+    const [found, bytes] = await connection.mget([live, `${prefix}${generation}:s:${id}`]);
     // Nobody vouches for the rows: the projector is away, or it has not caught up.
-    if (!epoch) return UNKNOWN;
+    if (!found) return UNKNOWN;
+    const epoch = found.toString();
+    generation = generationOf(epoch);
     const row = bytes ? readRow(bytes, appKey, handle) : undefined;
-    const known = row && row.epoch === epoch.toString() ? lookupOf(row) : undefined;
+    const known = row?.epoch === epoch ? lookupOf(row) : undefined;
     return known ?? (await miss(appKey, handle, id));
   }
 

@@ -11,8 +11,8 @@ import type { ChangeableFields, KeptSession } from '../ports/session-view.js';
  * - kind U, unknown: the token and the end of a reader's lease, or ''. Only its own stream knows the session.
  */
 export type SessionRow =
-  | { readonly kind: 'A'; readonly epoch: string; readonly session: SessionRecord }
-  | { readonly kind: 'T' | 'U'; readonly epoch: string };
+  | { readonly kind: 'A'; readonly epoch: string; readonly revision: number; readonly session: SessionRecord }
+  | { readonly kind: 'T' | 'U'; readonly epoch: string; readonly revision: number };
 
 const fields = [
   'tenantId',
@@ -81,9 +81,10 @@ function textOf(bytes: Buffer): string {
 /** Reads a row, or undefined for what is none. */
 export function readRow(bytes: Buffer, appKey: string, handle: string): SessionRow | undefined {
   const texts = unpack(bytes)?.map(textOf);
-  const [epoch, kind] = texts ?? [];
+  const [epoch, kind, number] = texts ?? [];
   if (!texts || epoch === undefined) return undefined;
-  if (kind === 'T' || kind === 'U') return { kind, epoch };
+  const revision = Number(number);
+  if (kind === 'T' || kind === 'U') return { kind, epoch, revision };
   if (kind !== 'A' || texts.length !== HEAD + fields.length) return undefined;
   const of = (field: (typeof fields)[number]): string => texts[HEAD + fields.indexOf(field)] ?? '';
   const optional = (field: (typeof fields)[number]): string | null => of(field) || null;
@@ -92,6 +93,7 @@ export function readRow(bytes: Buffer, appKey: string, handle: string): SessionR
   return {
     kind,
     epoch,
+    revision,
     session: {
       status: 'alive',
       erased: false,

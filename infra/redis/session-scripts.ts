@@ -1,78 +1,23 @@
 import { script } from './connection.js';
+import { names, place, writing } from './session-lua.js';
 import { layout } from './session-row.js';
 
 /** What a script begins its answer with. */
-export type Outcome = 'OK' | 'LOST' | 'MOVED';
-
-/**
- * Names and rows. KEYS[1] is the hash about the view as a whole; all other keys are beside it, in the same slot:
- *
- * - `meta`: the epoch, the checkpoint, a counter of changes to the parked streams, and when it was last written;
- * - `live`: the epoch, for as long as its rows may be believed;
- * - `parked`: parked streams;
- * - `s:<app key>.<handle>`: a session;
- * - `u:<app key>.<subject>`: handles of the sessions of a user, by the time they expire;
- * - `g:<app key>.<subject>`: a user that was deleted a short time ago.
- */
-const names = `
-local meta = KEYS[1]
-local prefix = string.sub(meta, 1, -5)
-local live = prefix .. 'live'
-local parked = prefix .. 'parked'
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local at = 0
-local function arg() at = at + 1; return ARGV[at] end
-local function row_of(id) return prefix .. 's:' .. id end
-local function read(id, epoch)
-  local raw = redis.call('GET', row_of(id))
-  if not raw then return nil end
-  local ok, row = pcall(cmsgpack.unpack, raw)
-  if ok and type(row) == 'table' and row[1] == epoch and tonumber(row[3]) then return row end
-  return nil
-end
-local function write(id, row, option, time)
-  redis.call('SET', row_of(id), cmsgpack.pack(row), option, time)
-end
-`;
-
-/** Writing sessions, tombstones and what is not known. */
-const writing = `
-local function subject_of(row)
-  local subject = row[${layout.subject}]
-  if subject == '' then subject = row[${layout.user}] end
-  return subject
-end
-local function write_session(id, row)
-  local ends = row[${layout.expiresAt}]
-  if tonumber(ends) <= now then redis.call('DEL', row_of(id)); return end
-  write(id, row, 'PXAT', ends)
-  local app, handle = string.match(id, '^(.*)%.([^.]*)$')
-  local owned = prefix .. 'u:' .. app .. '.' .. subject_of(row)
-  redis.call('ZREMRANGEBYSCORE', owned, '-inf', now)
-  redis.call('ZADD', owned, ends, handle)
-  if redis.call('PTTL', owned) < tonumber(ends) - now then redis.call('PEXPIREAT', owned, ends) end
-end
-local function write_tombstone(id, epoch, revision, row, ttl)
-  if row and row[2] == 'A' then
-    local app, handle = string.match(id, '^(.*)%.([^.]*)$')
-    redis.call('ZREM', prefix .. 'u:' .. app .. '.' .. subject_of(row), handle)
-  end
-  write(id, {epoch, 'T', revision}, 'PX', ttl)
-end
-`;
+export type Outcome = 'OK' | 'LOST' | 'MOVED' | 'HELD';
 
 /**
  * Applies the changes of one batch and moves the checkpoint, if the view is still where the batch begins. A change that
  * is not newer than the row is refused, one that is not the next in its stream makes the row unknown, and a tombstone
- * stays what it is.
+ * stays what it is. What is live is left as it is while a rebuild holds it.
  */
-export const applyBatch = script(`${names}${writing}
+export const applyBatch = script(`${names}${writing}${place}
 local epoch, checkpoint, parks, up_to, fresh_until = arg(), arg(), arg(), arg(), arg()
 local tombstone_ttl, unknown_ttl = arg(), arg()
+keep = tonumber(arg())
 local found = redis.call('HMGET', meta, 'epoch', 'checkpoint', 'parks')
 if not found[1] then return {'LOST', now} end
 if found[1] ~= epoch or found[2] ~= checkpoint or found[3] ~= parks then return {'MOVED', now} end
+if generation == '' and redis.call('EXISTS', hold) == 1 then return {'HELD', now} end
 
 local touched = {}
 local apply = {}
@@ -109,12 +54,12 @@ function apply.remove()
 end
 apply['remove-subject'] = function()
   local app, subject = arg(), arg()
-  local owned = prefix .. 'u:' .. app .. '.' .. subject
-  redis.call('SET', prefix .. 'g:' .. app .. '.' .. subject, '', 'PX', tombstone_ttl)
+  local owned = owned_by(app, subject, epoch)
+  if tombstone_ttl ~= '0' then redis.call('SET', gone(app, subject), '', 'PX', tombstone_ttl) end
   for _, handle in ipairs(redis.call('ZRANGE', owned, 0, -1)) do
     local id = app .. '.' .. handle
     local row = read(id, epoch)
-    if row and row[2] == 'A' then write(id, {epoch, 'T', row[3]}, 'PX', tombstone_ttl) end
+    if row and row[2] == 'A' then end_row(id, epoch, row[3], tombstone_ttl) end
   end
   redis.call('DEL', owned)
 end
@@ -135,7 +80,7 @@ end
 if parks_changed then redis.call('HINCRBY', meta, 'parks', 1) end
 if redis.call('EXISTS', parked) == 1 then
   for id in pairs(touched) do
-    if redis.call('HEXISTS', parked, 'session-' .. id) == 1 then redis.call('DEL', row_of(id)) end
+    if redis.call('HEXISTS', parked, 'session-' .. id) == 1 then redis.call('DEL', row_of(id, epoch)) end
   end
 end
 redis.call('HSET', meta, 'checkpoint', up_to, 'seen', now)
@@ -155,7 +100,7 @@ return {'OK', now}
 `);
 
 /** Tells where the view is. */
-export const look = script(`${names}
+export const look = script(`${names}${place}
 local found = redis.call('HMGET', meta, 'epoch', 'checkpoint', 'parks', 'seen')
 if not found[1] then return {'LOST', now} end
 return {'OK', now, found[1], found[2], found[3], found[4], redis.call('HVALS', parked)}
@@ -181,9 +126,9 @@ local epoch = redis.call('GET', live)
 if not epoch then return {'LOST'} end
 if redis.call('HEXISTS', parked, 'session-' .. id) == 1 then return {'MOVED'} end
 local row = read(id, epoch)
-if row and row[2] ~= 'U' then return {'OK', epoch, redis.call('GET', row_of(id))} end
+if row and row[2] ~= 'U' then return {'OK', epoch, redis.call('GET', row_of(id, epoch))} end
 if row and row[4] ~= '' and tonumber(row[5]) > now then return {'MOVED'} end
-local left = row and redis.call('PTTL', row_of(id)) or 0
+local left = row and redis.call('PTTL', row_of(id, epoch)) or 0
 write(id, {epoch, 'U', row and row[3] or '-1', token, tostring(now + ttl)}, 'PX', math.max(left, ttl))
 return {'OK', epoch}
 `);
@@ -200,7 +145,7 @@ else
   local new = {epoch, 'A', revision}
   for i = 1, ${layout.fields} do new[3 + i] = arg() end
   local app = string.match(id, '^(.*)%.[^.]*$')
-  if redis.call('EXISTS', prefix .. 'g:' .. app .. '.' .. subject_of(new)) == 1 then return {'MOVED'} end
+  if redis.call('EXISTS', gone(app, subject_of(new))) == 1 then return {'MOVED'} end
   write_session(id, new)
 end
 return {'OK'}

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { ViewTarget } from '../../projections/runner/view.js';
 import type { Position } from '../ports/event-log.js';
 import type { SessionChanges } from '../ports/session-view.js';
 import { RedisFault } from './connection.js';
 import type { Freshness } from './freshness.js';
-import { type SessionBatch, sessionBatch } from './session-batch.js';
-import type { Place, placeScripts } from './session-place.js';
+import type { SessionBatch } from './session-batch.js';
+import { FIRST_GENERATION, generationOf, newEpoch, type Place, type placeScripts } from './session-place.js';
+import { gathered } from './session-transaction.js';
 
 export interface SessionTargetOptions {
   readonly scripts: ReturnType<typeof placeScripts>;
@@ -56,14 +56,16 @@ export function sessionTarget({ scripts, freshness, head, onVoid }: SessionTarge
 
   async function findOrBegin(): Promise<Place> {
     for (;;) {
-      const end = place ? undefined : await head();
       const found = await scripts.look();
+      // After the look, because whoever projects goes on meanwhile.
+      const end = place ? undefined : await head();
       const there = found.outcome === 'OK' ? found.value : undefined;
       const reason = reasonToBegin(there, end);
       if (there && !reason) return settle(there);
       const checkpoint = place?.checkpoint ?? end ?? (await head());
       const parked = place?.parked ?? there?.parked ?? new Map();
-      const begun = await scripts.begin(there?.epoch ?? '', { epoch: newEpoch(), checkpoint, parked });
+      const generation = generationOf(there?.epoch ?? (place?.epoch || `${FIRST_GENERATION}/`));
+      const begun = await scripts.begin(there?.epoch ?? '', { epoch: newEpoch(generation), checkpoint, parked });
       if (begun.outcome !== 'OK') continue;
       onVoid(reason ?? 'empty');
       return settle(begun.value);
@@ -139,18 +141,7 @@ export function sessionTarget({ scripts, freshness, head, onVoid }: SessionTarge
       try {
         for (let tries = 1; ; tries++) {
           const from = await start();
-          const batch = sessionBatch(from.checkpoint, from.parked);
-          const result = await run({
-            tx: batch.changes,
-            standing: async () => ({ checkpoint: from.checkpoint, parked: new Set(from.parked.keys()) }),
-            step: batch.attempt,
-            park: async (stream) => batch.park(stream),
-            unpark: async (stream) => batch.unpark(stream),
-            saveCheckpoint: async (position) => {
-              batch.checkpoint = position;
-            },
-          });
-          const isEmpty = batch.checkpoint === from.checkpoint && !batch.hasChanges && !batch.parksChanged;
+          const { result, batch, isEmpty } = await gathered(from, run);
           if (isEmpty || (await commit(from, batch, tries))) return result;
         }
       } finally {
@@ -175,10 +166,6 @@ export function sessionTarget({ scripts, freshness, head, onVoid }: SessionTarge
 
 function nowhere(checkpoint: Position): Place {
   return { epoch: '', checkpoint, parked: new Map(), parks: '0' };
-}
-
-function newEpoch(): string {
-  return randomBytes(6).toString('base64');
 }
 
 /** Whatever the storage or the log does wrong says nothing about an event. */

@@ -3,7 +3,7 @@ import type { Position } from '../ports/event-log.js';
 import type { SessionChanges, SessionView } from '../ports/session-view.js';
 import { connectRedis, type RedisFault } from './connection.js';
 import { freshness } from './freshness.js';
-import { placeScripts } from './session-place.js';
+import { DEFAULT_TOMBSTONE_MS, placeScripts, prefixOf } from './session-place.js';
 import { sessionReader } from './session-reader.js';
 import { BEAT_MS, sessionTarget, type VoidReason } from './session-target.js';
 
@@ -48,7 +48,6 @@ export interface RedisSessionView {
   close(): void;
 }
 
-const HOUR_MS = 3_600_000;
 const DEFAULT_TIMEOUT_MS = 200;
 /** A batch of many changes takes longer than a lookup, in ms. */
 const BATCH_TIMEOUT_MS = 500;
@@ -58,14 +57,13 @@ export function openRedisSessionView(options: RedisSessionViewOptions): RedisSes
   const {
     url,
     version,
-    name = 'annals',
+    name,
     timeout = DEFAULT_TIMEOUT_MS,
-    tombstoneMs = HOUR_MS,
+    tombstoneMs = DEFAULT_TOMBSTONE_MS,
     expired,
     events,
   } = options;
-  // In a cluster, keys with the same text in braces are kept together, so that scripts may touch all of them.
-  const prefix = `${name}:{sessions@${version}}:`;
+  const prefix = prefixOf(version, name);
   const reading = connectRedis({ url, timeout, onOutage: events.outage, onRecovery: events.recovered });
   const projections = new Set<SessionProjection>();
 

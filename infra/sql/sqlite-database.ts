@@ -29,6 +29,20 @@ export function openSqlite<DB>(options: SqliteOptions): Kysely<DB> {
   });
 }
 
+/** Opens an empty database that belongs to this handle alone: a file without a name once it gets large, gone when it is closed. */
+export function openScratchSqlite<DB>(): Kysely<DB> {
+  return new Kysely<DB>({
+    dialect: new SqliteDialect({
+      database: async () => {
+        const connection = new Database('');
+        connection.pragma('journal_mode = MEMORY');
+        connection.pragma('cache_size = -64000');
+        return withPreparedStatements(connection);
+      },
+    }),
+  });
+}
+
 function connect(options: SqliteOptions): Database.Database {
   const connection = new Database(options.file, { readonly: options.readonly ?? false });
   connection.pragma(`busy_timeout = ${DEFAULT_BUSY_TIMEOUT_MS}`);

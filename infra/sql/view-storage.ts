@@ -1,16 +1,6 @@
 import type { Kysely, KyselyPlugin, Transaction } from 'kysely';
 import type { BookkeepingTables } from './view-target.js';
 
-/** What of a view one process at a time may do. */
-export type ViewTask = 'rebuild' | 'verify';
-
-/** An empty database for the rows of one view, for a while. */
-export interface ScratchDatabase {
-  readonly db: Kysely<BookkeepingTables>;
-  /** Closes and removes it. */
-  remove(): Promise<void>;
-}
-
 /** Where the rows of one SQL view are kept. One implementation per engine. */
 export interface ViewStorage {
   /** Opens a handle whose transactions run alone among all that write the view, of whichever process. */
@@ -19,8 +9,8 @@ export interface ViewStorage {
   reader<DB>(): Kysely<DB>;
   /** As {@link reader}, for transactions that last for minutes. */
   patientReader<DB>(): Kysely<DB>;
-  /** Gives what ends the task, or undefined if somebody is at it. It ends with the process in any case. */
-  begin(task: ViewTask): Promise<(() => Promise<void>) | undefined>;
+  /** Gives what ends a rebuild, or undefined if somebody is at one. It ends with the process in any case. */
+  beginRebuild(): Promise<(() => Promise<void>) | undefined>;
   /**
    * Keeps all others from tables until the transaction ends, which they are about to be renamed in.
    *
@@ -28,13 +18,11 @@ export interface ViewStorage {
    */
   claim(transaction: Transaction<BookkeepingTables>, tables: readonly string[]): Promise<boolean>;
   /**
-   * Removes a table that nobody uses.
+   * Removes a table that nobody uses any more, once those have done who still do.
    *
    * @param rest is awaited between two steps, and told how long the last one took, in ms
    */
   removeTable(db: Kysely<BookkeepingTables>, name: string, rest: (tookMs: number) => Promise<void>): Promise<void>;
-  /** Makes an empty database away from the view; what a killed process left there is gone. Only within 'verify'. */
-  scratch(): Promise<ScratchDatabase>;
   /** Overwrites what erased rows left behind, where the engine can be told to. */
   scrub(db: Kysely<BookkeepingTables>): Promise<void>;
 }

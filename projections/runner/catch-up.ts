@@ -4,11 +4,15 @@ import { type Applying, applyBatch, standingOf } from './apply.js';
 const FIRST_CHUNK = 200;
 const SMALLEST_CHUNK = 10;
 const LARGEST_CHUNK = 1_000;
+/** Whoever waits for a lock looks for it again within this time, in ms (infra/sql/busy.ts). */
+const LONGEST_REST_MS = 10;
 
 /** How far a catch-up has come. */
 export interface CatchUpProgress {
   /** Events applied since its start. */
   readonly events: number;
+  /** The position of the first one, or of the first checkpoint if there was none. */
+  readonly from: Position;
   readonly position: Position;
 }
 
@@ -38,15 +42,15 @@ export class CheckpointMovedError extends Error {
 
 /**
  * Applies to a view what the log holds up to a position, in short transactions, and sets its checkpoint to exactly
- * that position. With a pace, the storage is left alone after each transaction for as long as it took; the next events
- * are read and opened meanwhile.
+ * that position. With a pace, the storage is left alone after each transaction, and the next events are read and opened
+ * meanwhile; without one they are while others are being applied.
  *
  * @throws faults of log and storage, the signal's reason when it aborts, CheckpointMovedError
  */
 export async function catchUp<Tx>(options: CatchUpOptions<Tx>): Promise<void> {
   const { view, target, log, store, upTo, pace, signal } = options;
   const filter = { streamPrefixes: view.streamPrefixes };
-  let chunk = FIRST_CHUNK;
+  let chunk = pace ? FIRST_CHUNK : LARGEST_CHUNK;
   let events = 0;
 
   async function read(after: Position): Promise<readonly RecordedEvent[]> {
@@ -60,24 +64,30 @@ export async function catchUp<Tx>(options: CatchUpOptions<Tx>): Promise<void> {
   let standing = await standingOf(target);
   if (standing.checkpoint >= upTo) return;
   let due = await read(standing.checkpoint);
+  const from = due[0]?.position ?? standing.checkpoint;
   for (;;) {
     signal.throwIfAborted();
     const last = due.at(-1);
     const position = last && due.length === chunk ? last.position : upTo;
+    const isLast = position >= upTo;
     const started = pace?.clock() ?? 0;
-    standing = await applyBatch(options, { events: due, upTo: position }, standing);
-    if (standing.checkpoint !== position)
+    const applying = applyBatch(options, { events: due, upTo: position }, standing);
+    const [applied, next] = await Promise.all([applying, pace || isLast ? NOTHING : read(position)]);
+    if (applied.checkpoint !== position)
       throw new CheckpointMovedError(`somebody else is filling the same copy of view ${view.name}`);
+    standing = applied;
     events += due.length;
-    options.onProgress?.({ events, position });
-    if (position >= upTo) return;
-    if (pace) {
-      const took = pace.clock() - started;
-      chunk = fittingChunk(chunk, pace.transactionMs, took);
-      [due] = await Promise.all([read(position), pace.sleep(took)]);
-    } else due = await read(position);
+    options.onProgress?.({ events, from, position });
+    if (isLast) return;
+    due = next;
+    if (!pace) continue;
+    const took = pace.clock() - started;
+    chunk = fittingChunk(chunk, pace.transactionMs, took);
+    [due] = await Promise.all([read(position), pace.sleep(Math.min(took, LONGEST_REST_MS))]);
   }
 }
+
+const NOTHING: readonly RecordedEvent[] = [];
 
 /** The number of events that should have taken as long as wished, from how long the last ones took. */
 function fittingChunk(chunk: number, wishedMs: number, tookMs: number): number {

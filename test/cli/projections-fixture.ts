@@ -17,11 +17,12 @@ export function projections(dataDir: string, ...given: readonly string[]): Promi
   return projectionsOf({ ANNALS_DATA_DIR: dataDir }, ...given);
 }
 
-/** Runs `annals projections …` on the stores that an environment names. */
+/** Runs `annals projections …` on the stores that an environment names. A rebuild gives no grace unless it is told to. */
 export function projectionsOf(stores: Readonly<Record<string, string>>, ...given: readonly string[]): Promise<CliRun> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH, ...stores };
-    const child = spawn(process.execPath, [MAIN, 'projections', ...given], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const all = given[0] === 'rebuild' && !given.includes('--grace') ? [...given, '--grace', '0'] : given;
+    const child = spawn(process.execPath, [MAIN, 'projections', ...all], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -6,9 +6,9 @@ describe('progress of a rebuild', () => {
     const written: string[] = [];
     let now = 0;
     const report = progressReport('users', { isTTY, write: (text) => written.push(text) }, () => now);
-    const at = (ms: number, events: number, position: bigint, goal = 10_000n) => {
+    const at = (ms: number, events: number, position: bigint, goal = 10_000n, from = 0n) => {
       now = ms;
-      report.show({ events, position }, goal);
+      report.show({ events, from, position }, goal);
     };
     return { written, at, report };
   }
@@ -17,7 +17,7 @@ describe('progress of a rebuild', () => {
     const { written, at } = reported(false);
     at(60_000, 1_000, 1_000n);
     at(64_000, 3_000, 2_000n);
-    expect(written).to.deep.equal(['users: 3,000 events, 20 % of the log, 500 events/s, about 32 s left\n']);
+    expect(written).to.deep.equal(['users: 3,000 events, 20 %, 500 events/s, about 32 s left\n']);
   });
 
   it('tells long times in minutes and hours', () => {
@@ -30,6 +30,43 @@ describe('progress of a rebuild', () => {
     slow.at(0, 1, 0n, 1_000_000n);
     slow.at(10_000, 2, 1_000n, 1_000_000n);
     expect(slow.written[0]).to.contain('about 2 h 47 min left');
+  });
+
+  it('reckons from the first event there was to apply: the log may begin at any position', () => {
+    const { written, at } = reported(false);
+    at(0, 10, 5_000_100n, 5_001_000n, 5_000_000n);
+    at(5_000, 20, 5_000_200n, 5_001_000n, 5_000_000n);
+    expect(written).to.deep.equal(['users: 20 events, 20 %, 2 events/s, about 40 s left\n']);
+  });
+
+  it('takes the speed of the last half minute, whatever it was before', () => {
+    const { written, at } = reported(false);
+    at(0, 1, 0n, 100_000n);
+    for (let s = 10; s <= 100; s += 10) at(s * 1_000, 1 + s, BigInt(s), 100_000n);
+    for (let s = 110; s <= 140; s += 10) at(s * 1_000, 101 + (s - 100) * 100, BigInt(100 + (s - 100) * 100), 100_000n);
+    expect(written.at(-1)).to.equal('users: 4,101 events, 4 %, 100 events/s, about 16 min left\n');
+  });
+
+  it('every catch-up counts from its own start', () => {
+    const { written, at } = reported(false);
+    at(0, 200, 199n);
+    at(4_000, 400, 399n);
+    at(60_000, 1_000, 9_000n, 20_000n, 8_000n);
+    at(64_000, 2_000, 10_000n, 20_000n, 8_000n);
+    expect(written.map((line) => line.split(', ').slice(1).join(', '))).to.deep.equal([
+      '3 %, 50 events/s, about 3 min left\n',
+      '16 %, 250 events/s, about 40 s left\n',
+    ]);
+  });
+
+  it('says what else is done, and how long what was live is kept', () => {
+    const { written, report } = reported(false);
+    report.stage({ kind: 'comparing' });
+    report.stage({ kind: 'grace', ms: 90_000 });
+    expect(written).to.deep.equal([
+      'users: comparing with the live view\n',
+      'users: switched; what was live before is removed in 2 min\n',
+    ]);
   });
 
   it('writes a line every three seconds where nobody watches', () => {

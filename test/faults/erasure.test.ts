@@ -82,7 +82,7 @@ describe('erasure of a person', () => {
     expect(await annals.terminate()).to.equal(0);
     expect(filesWith(SECRETS)).to.deep.equal([]);
 
-    await annalsCommand('projections', 'rebuild');
+    await annalsCommand('projections', 'rebuild', '--grace', '0');
     expect(filesWith(SECRETS)).to.deep.equal([]);
     const { stdout } = await annalsCommand('projections', 'verify');
     expect(stdout)

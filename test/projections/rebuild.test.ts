@@ -54,8 +54,10 @@ describe('rebuilding a view', () => {
       signal: stop.signal,
       onParked: () => {},
       onProgress: () => {},
+      onStage: () => {},
       token: 'ab12',
       keepOld: false,
+      graceMs: 0,
       acceptParked: false,
       ...options,
     });
@@ -187,7 +189,7 @@ describe('rebuilding a view', () => {
   it('two at once: the second one is told, and the first one is not disturbed', async () => {
     addEvents(3);
     await applyLive();
-    const end = await sqliteViewStorage(files.file).begin('rebuild');
+    const end = await sqliteViewStorage(files.file).beginRebuild();
     expect(await rebuild()).to.deep.equal({ status: 'UNDER_WAY' });
     await end?.();
     expect((await rebuild()).status).to.equal('OK');

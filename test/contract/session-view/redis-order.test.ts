@@ -162,7 +162,7 @@ describe('changes of sessions in Redis', function () {
       const handle = randomUUID();
       const remember = await missed(handle);
       await deliver([{ kind: 'remove', appKey: APP, handle, revision: 4 }]);
-      await server.command('DEL', `order:{sessions@1}:s:${APP}.${handle}`);
+      await server.command('DEL', `order:{sessions@1}:0:s:${APP}.${handle}`);
       remember(folded(handle, 3));
       expect(await shown(handle)).to.equal(undefined);
     });
@@ -171,7 +171,7 @@ describe('changes of sessions in Redis', function () {
       const handle = randomUUID();
       const remember = await missed(handle);
       await deliver([{ kind: 'remove', appKey: APP, handle, revision: 4 }]);
-      await server.command('DEL', `order:{sessions@1}:s:${APP}.${handle}`);
+      await server.command('DEL', `order:{sessions@1}:0:s:${APP}.${handle}`);
       await missed(handle);
       remember(folded(handle, 3));
       expect(await shown(handle)).to.equal(undefined);
@@ -244,15 +244,15 @@ describe('changes of sessions in Redis', function () {
     const expiresAt = Date.now() + LIFETIME;
     await deliver([put(handle, expiresAt, subject)]);
     const time = (key: string) => server.command('PEXPIRETIME', `order:{sessions@1}:${key}`);
-    expect(await time(`s:${APP}.${handle}`)).to.equal(expiresAt);
-    expect(await time(`u:${APP}.${subject}`)).to.equal(expiresAt);
+    expect(await time(`0:s:${APP}.${handle}`)).to.equal(expiresAt);
+    expect(await time(`0:u:${APP}.${subject}`)).to.equal(expiresAt);
     const fields = { expiresAt: expiresAt + LIFETIME };
     await deliver([{ kind: 'set', appKey: APP, handle, revision: 1, fields }]);
-    expect(await time(`s:${APP}.${handle}`)).to.equal(expiresAt + LIFETIME);
-    expect(await time(`u:${APP}.${subject}`)).to.equal(expiresAt + LIFETIME);
+    expect(await time(`0:s:${APP}.${handle}`)).to.equal(expiresAt + LIFETIME);
+    expect(await time(`0:u:${APP}.${subject}`)).to.equal(expiresAt + LIFETIME);
     await deliver([put(handle, Date.now() - 1, subject)]);
     await deliver([{ kind: 'set', appKey: APP, handle, revision: 2, fields: { expiresAt: Date.now() - 1 } }]);
-    expect(await server.command('EXISTS', `order:{sessions@1}:s:${APP}.${handle}`)).to.equal(0);
+    expect(await server.command('EXISTS', `order:{sessions@1}:0:s:${APP}.${handle}`)).to.equal(0);
   });
 
   it('nothing that is kept lives for ever but what is known of the view as a whole', async () => {
