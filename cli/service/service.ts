@@ -16,6 +16,7 @@ import type { GatewayDeps } from '../../gateway/services.js';
 import type { AnnalsSettings } from '../../infra/config/annals-settings.js';
 import { createPasswordHasher } from '../../infra/hashing/bounded-password-hasher.js';
 import { type HttpServer, startHttpServer } from '../../infra/http/server.js';
+import { phoneNumbers } from '../../infra/phone-numbers/google-libphonenumber.js';
 import type { AppendResult } from '../../infra/ports/event-log.js';
 import type { EventStore } from '../../infra/ports/event-store.js';
 import type { Logger } from '../../infra/ports/logger.js';
@@ -165,6 +166,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }),
     registry,
     progress,
+    phoneNumbers: phoneNumbers(),
     viewsOf: projections.viewsOf,
     base,
     configPath: options.configPath,
