@@ -14,6 +14,8 @@ export type Profile = (typeof PROFILES)[number];
 export interface Engines {
   /** What tells a service to use them. */
   readonly env: Readonly<Record<string, string>>;
+  /** The database of whatever is in PostgreSQL. */
+  readonly databaseUrl: string;
   /** If the profile has one. */
   readonly double: RunningDouble | undefined;
   readonly redis: RedisServer | undefined;
@@ -34,6 +36,7 @@ export async function startEngines(profile: 'postgres' | 'kurrentdb', server: Po
       ANNALS_KEYRING_URL: url,
       ANNALS_MASTER_KEY: '5a'.repeat(32),
     },
+    databaseUrl: url,
     double,
     redis,
     async stop() {
