@@ -74,7 +74,8 @@ interface Touched {
 /**
  * Makes the unit of work (design.md, "One write, from HTTP to answer"): a read set, a write set, and one conditional
  * atomic append. On conflict the cached states are dropped and the body runs again, bounded and with jitter. An answer
- * that appends nothing, but was decided from cached state, is believed only after the log confirmed that state.
+ * that appends nothing, but was decided from cached state, is believed only after the log confirmed that state. What a
+ * body throws is a fault only if all that it read is still so; otherwise it runs again.
  *
  * @throws ContentionError, OutcomeUnknownError, StoreUnavailableError past their bounds
  */
@@ -85,10 +86,13 @@ export function unitOfWork(options: UnitOfWorkOptions): UnitOfWork {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       if (attempt > 0) await options.sleep(options.random() * Math.min(2 ** attempt, MAX_BACKOFF_MS));
       const touched = new Map<string, Touched>();
-      const result = await body(transaction(store, cache, touched, attempt === 0));
+      const done = await carriedOut(options, touched, () => body(transaction(store, cache, touched, attempt === 0)));
+      if (!done) continue;
+      const { result } = done;
       const written = [...touched.values()].filter((stream) => stream.events.length > 0);
       if (written.length === 0) {
-        if (await confirmed(store, cache, touched)) return { result, position: undefined, eventTypes: new Set() };
+        const unconfirmed = [...touched.values()].filter((stream) => !stream.confirmed);
+        if (await stillSo(store, cache, unconfirmed)) return { result, position: undefined, eventTypes: new Set() };
         continue;
       }
       const appended = await appendOnce(options, metadata, touched, written);
@@ -107,6 +111,24 @@ export function unitOfWork(options: UnitOfWorkOptions): UnitOfWork {
     }
     throw new ContentionError(`gave up after ${MAX_ATTEMPTS} attempts: too many writers on the same streams`);
   };
+}
+
+/**
+ * Carries a body out; undefined if it threw over streams that have changed. They are read one after the other, and may
+ * never have been so at the same time.
+ */
+async function carriedOut<R>(
+  { store, cache, onConflict }: UnitOfWorkOptions,
+  touched: ReadonlyMap<string, Touched>,
+  body: () => Promise<R>,
+): Promise<{ readonly result: R } | undefined> {
+  try {
+    return { result: await body() };
+  } catch (error) {
+    if (await stillSo(store, cache, [...touched.values()]).catch(() => true)) throw error;
+    onConflict?.();
+    return undefined;
+  }
 }
 
 function transaction(
@@ -165,14 +187,14 @@ export function forgetSubjects(cache: LRUCache<string, FoldedStream>, isErased: 
   for (const [name, { subject }] of cache.entries()) if (subject !== undefined && isErased(subject)) cache.delete(name);
 }
 
-async function confirmed(
+/** Whether streams are as the body saw them. Those that are not are dropped from the cache. */
+async function stillSo(
   store: EventStore,
   cache: LRUCache<string, FoldedStream>,
-  touched: ReadonlyMap<string, Touched>,
+  streams: readonly Touched[],
 ): Promise<boolean> {
   let all = true;
-  for (const stream of touched.values()) {
-    if (stream.confirmed) continue;
+  for (const stream of streams) {
     if ((await store.streamState(stream.name)) === stream.base.revision) continue;
     cache.delete(stream.name);
     all = false;

@@ -1,6 +1,7 @@
 import type { CommandBus } from '../command-service/command.js';
 import type { CoreConfig } from '../domain/config/options.js';
 import type { Logger } from '../infra/ports/logger.js';
+import type { PhoneNumbers } from '../infra/ports/phone-numbers.js';
 import type { Progress } from '../infra/ports/progress.js';
 import type { Telemetry } from '../infra/ports/telemetry.js';
 import type { TenancyRegistry } from '../infra/ports/tenancy-registry.js';
@@ -14,6 +15,7 @@ export interface GatewayDeps {
   readonly queries: QueryBus;
   readonly registry: TenancyRegistry;
   readonly progress: Progress;
+  readonly phoneNumbers: PhoneNumbers;
   /** The views that handle events of a type. */
   readonly viewsOf: (eventType: string) => readonly string[];
   /** The base config, normalised. */

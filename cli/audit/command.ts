@@ -20,7 +20,7 @@ type ExitCode = 0 | 1 | 2;
 interface Flags {
   readonly app: string;
   readonly cud: string;
-  readonly sessions?: true;
+  readonly quick?: true;
   readonly at?: string;
   readonly json?: true;
 }
@@ -55,7 +55,7 @@ function loadSettings(): AnnalsSettings {
 async function show(
   { log, store, directory }: Stores,
   id: string,
-  { app: appId, cud, sessions, json }: Flags,
+  { app: appId, cud, quick, json }: Flags,
   at: number | undefined,
 ): Promise<ExitCode> {
   const reader = pastReader(store, at);
@@ -66,8 +66,8 @@ async function show(
     return 1;
   }
   const { appKey } = app;
-  const source = { index: sessionIndex(directory.reader), ...(sessions && { scan: { log, store } }) };
-  const history = await userHistory(reader, source, { appKey, id });
+  const places = { index: sessionIndex(directory.reader), ...(!quick && { scan: { log, store } }) };
+  const history = await userHistory(reader, places, { appKey, id });
   if (!history) {
     fail(`nobody was known by this id in the app ${JSON.stringify(appId)}${then}. Check the id, --app and --cud`);
     return 1;
@@ -92,8 +92,9 @@ function fail(message: string): void {
 }
 
 const HELP = `
-Each line has the time (UTC), what happened, its facts, who asked for it, the command, the version of the interface,
-the correlation id of the request, and the place in the log. The order is that of the log.
+Each line has the time (UTC), what happened, its facts, who asked for it, and from where: the command, the version of
+the interface, the correlation id of the request, its trace context, and the place in the log. The order is that of the
+log. Ended sessions and activity are found by a look at every session that was ever made, which may take long.
 Values that secrets could be checked with are shown as (hidden), those of erased users as (erased).
 What it prints is personal data: keep it as safe as the master key that opens it.
 
@@ -102,7 +103,7 @@ Settings come from the environment, as for annals serve. The service may be runn
 
 Examples:
   annals audit user 3f0c1a52-6d1e-4f0e-9a53-0d2a7d1c9b11
-  annals audit user customer-17 --app shop --sessions --json
+  annals audit user customer-17 --app shop --json
   annals audit user customer-17 --app shop --at 2026-01-31T09:30:00Z`;
 
 /** The sub-commands that tell what the log says. */
@@ -114,7 +115,7 @@ export function auditCommand(): Command {
     .argument('<id>', 'the SuperTokens id or the external id; of a deleted user, too')
     .option('--app <id>', 'the app of the user', DEFAULT_ID)
     .option('--cud <domain>', 'the connection URI domain of the app', DEFAULT_CUD)
-    .option('--sessions', 'ended sessions too: looks at every session event of the app, which may take long')
+    .option('--quick', 'leave out ended sessions and activity, which take a look at every session that was ever made')
     .option('--at <time>', 'what the user was at that time: ISO 8601 with an offset, or ms since the epoch')
     .option('--json', 'print JSON: one object a line, or with --at a single one')
     .addHelpText('after', HELP)

@@ -1,5 +1,6 @@
 import { eventCatalogue } from '../../domain/catalogue.js';
 import type { StoredEvent } from '../../infra/ports/event-store.js';
+import type { AccountInfoEvent } from './account-infos.js';
 import type { Person, Relation } from './history.js';
 
 /** Stands for a value that nobody may see, such as the hash of a password. */
@@ -21,6 +22,8 @@ export interface AuditEntry {
   readonly eventId: string;
   /** Whose it is. */
   readonly about: { readonly userId: string; readonly relation: Relation };
+  /** What a claim, a release or a failed sign-in is about, where the stream's name hides it; else null. */
+  readonly accountInfo: AccountInfoEvent['accountInfo'] | null;
   readonly data: Readonly<Record<string, unknown>>;
   /** The fields of `data` that hold stand-ins. */
   readonly hidden: readonly string[];
@@ -30,10 +33,16 @@ export interface AuditEntry {
   readonly command: string | null;
   readonly cdiVersion: string | null;
   readonly correlationId: string | null;
+  /** The W3C trace context that the request came with. */
+  readonly traceparent: string | null;
 }
 
 /** Tells an event without its secrets. */
-export function auditEntry(event: StoredEvent, person: Person): AuditEntry {
+export function auditEntry(
+  event: StoredEvent,
+  person: Person,
+  accountInfo: AuditEntry['accountInfo'] = null,
+): AuditEntry {
   const { metadata } = event;
   const erased = erasedFields(event);
   const data = event.data as Readonly<Record<string, unknown>>;
@@ -46,6 +55,7 @@ export function auditEntry(event: StoredEvent, person: Person): AuditEntry {
     type: event.type,
     eventId: event.id,
     about: { userId: person.userId, relation: person.relation },
+    accountInfo,
     data: { ...data, ...standIns(hidden, HIDDEN), ...standIns(erased, ERASED) },
     hidden,
     erased: [...erased],
@@ -53,6 +63,7 @@ export function auditEntry(event: StoredEvent, person: Person): AuditEntry {
     command: metadata.command ?? null,
     cdiVersion: metadata.cdiVersion ?? null,
     correlationId: metadata.$correlationId ?? null,
+    traceparent: metadata.traceparent ?? null,
   };
 }
 

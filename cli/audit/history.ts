@@ -1,15 +1,14 @@
 import { emailVerificationStream } from '../../domain/emailverification/email-verification.js';
 import type { StreamId } from '../../domain/event.js';
-import { identityStream } from '../../domain/identity/identity.js';
-import { type AccountInfo, accountInfosOf } from '../../domain/user/login-method.js';
-import { isUserId, User, userStream } from '../../domain/user/user.js';
+import { isUserId, userStream } from '../../domain/user/user.js';
 import { externalUserIdStream, userIdMappingStream } from '../../domain/useridmapping/user-id-mapping.js';
 import { userMetadataStream } from '../../domain/usermetadata/user-metadata.js';
 import { userRolesStream } from '../../domain/userroles/user-roles.js';
 import type { StoredEvent } from '../../infra/ports/event-store.js';
+import { type AccountInfoEvent, accountInfoEvents } from './account-infos.js';
 import { type AuditEntry, auditEntry } from './entry.js';
 import type { PastReader } from './past.js';
-import { type SessionSource, sessionHistories } from './sessions.js';
+import { type SearchedPlaces, type SessionsAndActivity, sessionsAndActivity } from './sessions-and-activity.js';
 
 /** How somebody stands, or stood, to the user who was asked for. */
 export type Relation = 'user' | 'primary user' | 'linked login method';
@@ -23,7 +22,7 @@ export interface DataOfId {
 }
 
 /** One login method, or an id that is no user's but has data, with its events by stream. */
-export interface Person {
+export interface Person extends SessionsAndActivity {
   readonly userId: string;
   readonly relation: Relation;
   readonly user: readonly StoredEvent[];
@@ -31,12 +30,11 @@ export interface Person {
   /** Of the streams of its external ids, what is about this person. */
   readonly externalIds: readonly StoredEvent[];
   readonly data: readonly DataOfId[];
-  readonly identities: readonly StoredEvent[];
-  /** By session. */
-  readonly sessions: readonly (readonly StoredEvent[])[];
+  /** Who held its account infos, and failed sign-ins by them. */
+  readonly accountInfos: readonly AccountInfoEvent[];
 }
 
-/** The user who was asked for first, then those it was ever linked with. */
+/** The user who was asked for first, then those it was ever linked with, under any primary user. */
 export type History = readonly [Person, ...Person[]];
 
 export interface Sought {
@@ -45,48 +43,55 @@ export interface Sought {
   readonly id: string;
 }
 
-type PersonWithoutIndexed = Omit<Person, 'identities' | 'sessions'>;
+type PersonInOwnStreams = Omit<Person, 'accountInfos' | keyof SessionsAndActivity>;
 
 /**
  * Reads everything that the log says of a user; undefined if that is nothing.
  *
- * @param sessions where sessions are looked for
+ * @param places where sessions and activity are looked for
  */
 export async function userHistory(
   reader: PastReader,
-  sessions: SessionSource,
+  places: SearchedPlaces,
   { appKey, id }: Sought,
 ): Promise<History | undefined> {
   const userId = await resolve(reader, appKey, id);
   const asked = await readPerson(reader, appKey, userId, 'user', userId === id ? [] : [id]);
   const people = [asked];
-  for (const [otherId, relation] of neighboursOf(asked.user))
-    people.push(await readPerson(reader, appKey, otherId, relation, []));
-  const identities = await readIdentities(reader, appKey, people);
-  const sessionsOf = await sessionHistories(reader, sessions, appKey, people);
+  const meet = async ({ user }: PersonInOwnStreams) => {
+    for (const [otherId, relation] of neighboursOf(user))
+      if (!people.some((person) => person.userId === otherId))
+        people.push(await readPerson(reader, appKey, otherId, relation, []));
+  };
+  await meet(asked);
+  for (const person of people.filter(({ relation }) => relation === 'primary user')) await meet(person);
+  const accountInfosOf = await accountInfoEvents(reader, appKey, people);
+  const foundOf = await sessionsAndActivity(reader, places, appKey, people);
   const complete = people.map((person) => ({
     ...person,
-    identities: identities.filter((event) => (event.data as { userId: string }).userId === person.userId),
-    sessions: sessionsOf(person.userId),
+    accountInfos: accountInfosOf(person.userId),
+    ...foundOf(person.userId),
   }));
   const [first, ...others] = complete;
-  return first && eventsOf(first).length > 0 ? [first, ...others] : undefined;
+  return first && toldOf(first).length > 0 ? [first, ...others] : undefined;
 }
 
 /** All events of a history, in the order of the log. */
 export function historyEntries(history: History): readonly AuditEntry[] {
-  const found = new Map<string, { event: StoredEvent; person: Person }>();
+  const found = new Map<string, { told: Told; person: Person }>();
   for (const person of history)
-    for (const event of eventsOf(person)) if (!found.has(event.id)) found.set(event.id, { event, person });
+    for (const told of toldOf(person)) if (!found.has(told.event.id)) found.set(told.event.id, { told, person });
   return [...found.values()]
-    .sort((a, b) => Number(a.event.position - b.event.position))
-    .map(({ event, person }) => auditEntry(event, person));
+    .sort((a, b) => Number(a.told.event.position - b.told.event.position))
+    .map(({ told, person }) => auditEntry(told.event, person, told.accountInfo));
 }
 
-function eventsOf(person: Person): readonly StoredEvent[] {
-  const { user, mapping, externalIds, data, identities, sessions } = person;
+type Told = Pick<AccountInfoEvent, 'event'> & Partial<AccountInfoEvent>;
+
+function toldOf({ user, mapping, externalIds, data, sessions, activity, accountInfos }: Person): readonly Told[] {
   const kept = data.flatMap(({ verification, metadata, roles }) => [...verification, ...metadata, ...roles]);
-  return [...user, ...mapping, ...externalIds, ...kept, ...identities, ...sessions.flat()];
+  const events = [...user, ...mapping, ...externalIds, ...kept, ...sessions.flat(), ...activity];
+  return [...events.map((event) => ({ event })), ...accountInfos];
 }
 
 /** The user that an id stands for, or the last one it stood for as an external id; itself if there never was one. */
@@ -102,7 +107,7 @@ async function readPerson(
   userId: string,
   relation: Relation,
   alsoKnownAs: readonly string[],
-): Promise<PersonWithoutIndexed> {
+): Promise<PersonInOwnStreams> {
   const own = (stream: (appKey: string, userId: string) => StreamId) =>
     isUserId(userId) ? reader.events(stream(appKey, userId)) : [];
   const mapping = await own(userIdMappingStream);
@@ -130,29 +135,4 @@ function neighboursOf(events: readonly StoredEvent[]): ReadonlyMap<string, Relat
     if (type === 'LoginMethodLinked' && recipeUserId) found.set(recipeUserId, 'linked login method');
   }
   return found;
-}
-
-/** Reads the streams of every account info that one of the people ever had, in every tenant that one was ever in. */
-async function readIdentities(
-  reader: PastReader,
-  appKey: string,
-  people: readonly PersonWithoutIndexed[],
-): Promise<readonly StoredEvent[]> {
-  const tenantKeys = new Set<string>();
-  const infos = new Map<string, AccountInfo>();
-  for (const { user } of people) {
-    let state = User.initial;
-    for (const event of user) {
-      state = User.evolve(state, event as unknown as Parameters<typeof User.evolve>[1]);
-      for (const tenantKey of state.method?.tenants ?? []) tenantKeys.add(tenantKey);
-      const known = state.method && !event.erased ? accountInfosOf(state.method) : [];
-      for (const info of known) infos.set(`${info.kind} ${info.value}`, info);
-    }
-  }
-  const ids = new Set(people.map(({ userId }) => userId));
-  const found: StoredEvent[] = [];
-  for (const tenantKey of tenantKeys)
-    for (const { kind, value } of infos.values())
-      found.push(...(await reader.events(identityStream(appKey, tenantKey, kind, value))));
-  return found.filter((event) => ids.has((event.data as { userId: string }).userId));
 }

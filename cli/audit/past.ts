@@ -6,6 +6,8 @@ import { ERASED, erasedFields } from './entry.js';
 export interface PastReader {
   /** The events that a stream had, with personal values opened; none if there was no such stream. */
   events(stream: StreamId): Promise<readonly StoredEvent[]>;
+  /** Whether an event was there by that time. */
+  isPast(event: Pick<StoredEvent, 'recordedAt'>): boolean;
 }
 
 /**
@@ -13,10 +15,12 @@ export interface PastReader {
  *   its last event that is not later, and what comes before that in the stream is part of it.
  */
 export function pastReader(store: Pick<EventStore, 'streamName' | 'readStream'>, until = Infinity): PastReader {
+  const isPast = ({ recordedAt }: Pick<StoredEvent, 'recordedAt'>) => recordedAt <= until;
   return {
+    isPast,
     async events(stream) {
       const events = (await store.readStream(store.streamName(stream))) ?? [];
-      return events.slice(0, events.findLastIndex(({ recordedAt }) => recordedAt <= until) + 1);
+      return events.slice(0, events.findLastIndex(isPast) + 1);
     },
   };
 }

@@ -69,10 +69,19 @@ export async function pastState(
   moment: PastMoment,
 ): Promise<readonly PastPerson[]> {
   const [asked, ...others] = history;
-  const { linking } = foldPast(User, asked.user);
-  const linked = linking.kind === 'linked' ? [linking.primaryUserId] : linking.kind === 'primary' ? linking.linked : [];
-  const people = [asked, ...others.filter(({ userId }) => linked.includes(userId))];
+  const group = groupOf(history);
+  const people = [asked, ...others.filter(({ userId }) => group.includes(userId))];
   return Promise.all(people.map((person) => pastPerson(reader, person, moment)));
+}
+
+/** The ids of the primary user and of all that were linked to it. */
+function groupOf(history: History): readonly string[] {
+  const [asked] = history;
+  const own = foldPast(User, asked.user).linking;
+  const primaryUserId = own.kind === 'linked' ? own.primaryUserId : asked.userId;
+  const primary = history.find(({ userId }) => userId === primaryUserId);
+  const linking = primary && foldPast(User, primary.user).linking;
+  return [primaryUserId, ...(linking?.kind === 'primary' ? linking.linked : [])];
 }
 
 async function pastPerson(reader: PastReader, person: Person, moment: PastMoment): Promise<PastPerson> {

@@ -15,7 +15,8 @@ export function eventInWords(type: string): string {
 
 /** One line: when, what, the facts, who, how, where in the log. */
 export function entryLine(entry: AuditEntry): string {
-  const { time, type, data, about, actor, command, cdiVersion, correlationId, stream, revision } = entry;
+  const { time, type, data, about, actor, command, cdiVersion, correlationId, traceparent } = entry;
+  const { accountInfo, stream, revision } = entry;
   const facts = Object.entries(data)
     .filter(([field]) => !NOT_SHOWN.has(field))
     .map(([field, value]) => `${field}=${isMark(entry, field) ? String(value) : factText(field, value)}`);
@@ -24,10 +25,18 @@ export function entryLine(entry: AuditEntry): string {
     ...(command === null ? [] : [`command ${shown(command)}`]),
     ...(cdiVersion === null ? [] : [`CDI ${shown(cdiVersion)}`]),
     ...(correlationId === null ? [] : [`correlation ${shown(correlationId)}`]),
+    ...(traceparent === null ? [] : [`trace ${shown(traceparent)}`]),
     `${stream} revision ${revision}`,
     ...(about.relation === 'user' ? [] : [`of the ${about.relation} ${shown(about.userId)}`]),
   ];
-  return [time, eventInWords(type), ...facts, `| ${source.join(', ')}`].join('  ');
+  return [time, eventInWords(type), ...facts, ...infoFacts(accountInfo), `| ${source.join(', ')}`].join('  ');
+}
+
+function infoFacts(info: AuditEntry['accountInfo']): string[] {
+  if (!info) return [];
+  const { kind, value, tenant } = info;
+  const [name, text] = kind === 'thirdparty' ? ['account', JSON.parse(value)] : [kind, value];
+  return [`${name}=${shown(text)}`, `tenant=${shown(tenant)}`];
 }
 
 function isMark({ hidden, erased }: AuditEntry, field: string): boolean {

@@ -4,6 +4,7 @@ import { UNAVAILABLE } from '../../gateway/failure.js';
 import { healthProbes } from '../../gateway/health-probes.js';
 import { requestStats } from '../../gateway/request-stats.js';
 import type { GatewayDeps } from '../../gateway/services.js';
+import { phoneNumbers } from '../../infra/phone-numbers/google-libphonenumber.js';
 import type { Readiness } from '../../infra/ports/readiness.js';
 import { prometheusTelemetry } from '../../infra/telemetry/prometheus.js';
 import { openServicePool } from '../../infra/wire/service-pool.js';
@@ -62,6 +63,7 @@ export async function startGateway(options: ServiceOptions): Promise<Service> {
     viewsOf: viewsByEventType([erasureView, tenancyView, directoryView, sessionsView, forgettingView] as never),
     base,
     configPath: options.configPath,
+    phoneNumbers: phoneNumbers(),
     processId: String(process.pid),
     testMode,
     logger,

@@ -6,6 +6,7 @@ import { healthProbes } from '../../gateway/health-probes.js';
 import { requestStats } from '../../gateway/request-stats.js';
 import type { GatewayDeps } from '../../gateway/services.js';
 import type { HttpServer } from '../../infra/http/server.js';
+import { phoneNumbers } from '../../infra/phone-numbers/google-libphonenumber.js';
 import type { Telemetry } from '../../infra/ports/telemetry.js';
 import { prometheusTelemetry } from '../../infra/telemetry/prometheus.js';
 import { progressBoard } from '../../projections/runner/progress.js';
@@ -86,6 +87,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     queries: localQueryBus(queryDeps({ stores, registry, progress, testMode })),
     registry,
     progress,
+    phoneNumbers: phoneNumbers(),
     viewsOf: projections.viewsOf,
     base,
     configPath: options.configPath,

@@ -3,7 +3,7 @@ import { type LinkResult, link, linkObstacle } from '../../domain/accountlinking
 import type { BadInput } from '../../domain/tenancy/result.js';
 import { primaryUserIdOf, User, userStream } from '../../domain/user/user.js';
 import { type CommandContext, command, type Target } from '../command.js';
-import { revokeSessionsOfUser } from '../session/revoke-sessions.js';
+import { revokeSessionsOfUser, revokeSessionsWith, type UserRevocation } from '../session/revoke-sessions.js';
 import { findUser, groupOf, memberOf } from './groups.js';
 import { planReservations } from './plan-reservations.js';
 import { tooLarge, UNKNOWN_USER, withEffectiveId } from './refusals.js';
@@ -29,13 +29,14 @@ export const linkAccounts = command<LinkAccountsInput, LinkResult | BadInput>(
   'LinkAccounts',
   async (context, input) => {
     const { result, newlyLinked } = await linkOrCheck(context, input);
-    if (newlyLinked !== undefined) {
-      const { appKey } = input.target;
-      await revokeSessionsOfUser(context, { appKey, userId: newlyLinked, reason: 'account-linked' });
-    }
+    if (newlyLinked !== undefined) await revokeSessionsOfUser(context, ending(input.target, newlyLinked));
     return result;
   },
 );
+
+function ending({ appKey }: Target, userId: string): UserRevocation {
+  return { appKey, userId, reason: 'account-linked' };
+}
 
 function linkOrCheck(context: CommandContext, input: LinkAccountsInput): Promise<Linked> {
   const { target, onlyCheck } = input;
@@ -57,6 +58,7 @@ function linkOrCheck(context: CommandContext, input: LinkAccountsInput): Promise
       tx.append(User, userStream(appKey, user.userId), decision.recipeUser);
       tx.append(User, userStream(appKey, primaryUserId), decision.primaryUser);
       reservations.apply();
+      await revokeSessionsWith(tx, context, ending(target, user.userId));
     }
     const result = await withEffectiveId(tx, appKey, decision.result);
     return { result, newlyLinked: isNew ? user.userId : undefined };

@@ -1,7 +1,7 @@
 import { departureOnUnlink, type UnlinkResult } from '../../domain/accountlinking/departure.js';
 import type { BadInput } from '../../domain/tenancy/result.js';
 import { type CommandContext, command, type Target } from '../command.js';
-import { revokeSessionsOfUser } from '../session/revoke-sessions.js';
+import { revokeSessionsOfUser, revokeSessionsWith, type UserRevocation } from '../session/revoke-sessions.js';
 import type { Tx } from '../unit-of-work.js';
 import { appendDeparture, endSessions, loadLeaving, sessionIdsOf } from '../user/depart.js';
 import { findUser } from './groups.js';
@@ -22,11 +22,14 @@ export const unlinkAccount = command<UnlinkAccountInput, UnlinkAccountResult>(
     const { appKey } = input.target;
     await endSessions(context, appKey, await endingSessionIds(context, input));
     const { result, userId } = await unlink(context, input);
-    if (result.status === 'OK' && result.wasLinked)
-      await revokeSessionsOfUser(context, { appKey, userId, reason: 'account-unlinked' });
+    if (result.status === 'OK' && result.wasLinked) await revokeSessionsOfUser(context, ending(input.target, userId));
     return result;
   },
 );
+
+function ending({ appKey }: Target, userId: string): UserRevocation {
+  return { appKey, userId, reason: 'account-unlinked' };
+}
 
 async function decided(tx: Tx, { target, recipeUserId }: UnlinkAccountInput) {
   const user = await findUser(tx, target.appKey, recipeUserId);
@@ -52,7 +55,11 @@ function unlink(
     if (!unlinking) return { result: UNKNOWN_USER, userId: '' };
     const { leaving, departure } = unlinking;
     const { wasLinked, wasRecipeUserDeleted } = departure;
-    if (wasLinked) await appendDeparture(tx, input.target, leaving, departure, context.now());
-    return { result: { status: 'OK', wasRecipeUserDeleted, wasLinked }, userId: leaving.user.userId };
+    const { userId } = leaving.user;
+    if (wasLinked) {
+      await revokeSessionsWith(tx, context, ending(input.target, userId));
+      await appendDeparture(tx, input.target, leaving, departure, context.now());
+    }
+    return { result: { status: 'OK', wasRecipeUserDeleted, wasLinked }, userId };
   });
 }

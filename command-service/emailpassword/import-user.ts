@@ -14,7 +14,8 @@ export interface ImportUserInput {
 
 export interface ImportUserResult {
   readonly userId: string;
-  readonly didUserAlreadyExist: boolean;
+  /** Of the user that was made, in ms since the epoch; null for one that was there. */
+  readonly timeJoined: number | null;
 }
 
 /** Makes a user with a hash made elsewhere, or replaces the hash of the one there is (30-emailpassword.md 2.8). */
@@ -24,14 +25,14 @@ export const importUser = command<ImportUserInput, ImportUserResult>(
     const normalised = normaliseEmail(email);
     return context.transact(async (tx) => {
       const created = await createUser(tx, context, target, { email: normalised, passwordHash, cause: 'import' });
-      if (created) return { userId: created.userId, didUserAlreadyExist: false };
+      if (created) return { userId: created.userId, timeJoined: created.at };
       const identity = await tx.load(Identity, identityStream(target.appKey, target.tenantKey, 'email', normalised));
       const userId = identity.holders.emailpassword;
       if (userId === undefined) throw new Error('an email is taken, but by nobody');
       const userStreamId = userStream(target.appKey, userId);
       const user = await tx.load(User, userStreamId);
       tx.append(User, userStreamId, replaceImportedHash(user, passwordHash, context.now()).events);
-      return { userId, didUserAlreadyExist: true };
+      return { userId, timeJoined: null };
     });
   },
 );

@@ -11,7 +11,12 @@ export interface SignUpInput {
 }
 
 export type SignUpResult =
-  | { readonly status: 'OK'; readonly userId: string }
+  | {
+      readonly status: 'OK';
+      readonly userId: string;
+      /** ms since the epoch. */
+      readonly timeJoined: number;
+    }
   | { readonly status: 'EMAIL_ALREADY_EXISTS_ERROR' };
 
 /** Makes a user who signs in by email and password (30-emailpassword.md 2.1). */
@@ -26,6 +31,6 @@ export const signUp = command<SignUpInput, SignUpResult>('SignUp', async (contex
       const own = { appKey: target.appKey, recipeUserId: userId, email: normalised };
       await markEmailVerified(tx, context, own, 'fake', at);
     }
-    return { status: 'OK', userId };
+    return { status: 'OK', userId, timeJoined: at };
   });
 });

@@ -21,8 +21,9 @@ export interface ConsumeCodeInput extends PresentedCodeInput {
 export type ConsumeCodeResult =
   | {
       readonly status: 'OK';
-      readonly createdNewUser: boolean;
       readonly userId: string;
+      /** Of a user that was made, in ms since the epoch; null for one that was there. */
+      readonly timeJoined: number | null;
       readonly device: CheckedDevice;
     }
   | CodeRefusal;
@@ -42,13 +43,13 @@ export const consumePasswordlessCode = command<ConsumeCodeInput, ConsumeCodeResu
       if (checked.status !== 'OK') return checked;
       const { device } = checked;
       const user = (await existingUser(tx, target, device.contact)) ?? (await newUser(tx, context, target, device));
-      activeUserId = user.isNew ? undefined : user.primaryUserId;
+      activeUserId = user.timeJoined === null ? user.primaryUserId : undefined;
       await discardDevicesOf(tx, { ...target, contacts: user.contacts }, 'consumed', at);
       if (input.verifiesEmail && device.contact.kind === 'email') {
         const own = { appKey: target.appKey, recipeUserId: user.userId, email: device.contact.value };
         await markEmailVerified(tx, context, own, 'passwordless', at);
       }
-      return { status: 'OK', createdNewUser: user.isNew, userId: user.userId, device };
+      return { status: 'OK', userId: user.userId, timeJoined: user.timeJoined, device };
     });
     if (result.status === 'OK' && activeUserId !== undefined)
       await recordActivity(context, target.appKey, activeUserId);
@@ -60,7 +61,8 @@ interface SignedIn {
   readonly userId: string;
   /** The user it belongs to: itself if it is not linked. */
   readonly primaryUserId: string;
-  readonly isNew: boolean;
+  /** Null if it was there before. */
+  readonly timeJoined: number | null;
   /** All of the user's: whose devices end. */
   readonly contacts: readonly Contact[];
 }
@@ -73,7 +75,7 @@ async function existingUser(tx: Tx, target: Target, contact: Contact): Promise<S
   const user = await tx.load(User, userStream(appKey, userId));
   const method = passwordlessMethod(user);
   if (!method) throw new Error('a contact is taken, but by nobody');
-  return { userId, primaryUserId: primaryUserIdOf(user) ?? userId, isNew: false, contacts: contactsOf(method) };
+  return { userId, primaryUserId: primaryUserIdOf(user) ?? userId, timeJoined: null, contacts: contactsOf(method) };
 }
 
 async function newUser(
@@ -85,13 +87,14 @@ async function newUser(
   const identityId = identityStream(appKey, tenantKey, contact.kind, contact.value);
   const identity = await tx.load(Identity, identityId);
   const userId = context.uuid();
-  const decision = signUp(identity, { appKey, tenantKey, userId, contact, at: joinTime(context, appKey) });
+  const at = joinTime(context, appKey);
+  const decision = signUp(identity, { appKey, tenantKey, userId, contact, at });
   if (decision.result.status !== 'OK') throw new Error('a contact is nobody’s, and yet taken');
   const userStreamId = userStream(appKey, userId);
   await tx.create(User, userStreamId);
   tx.append(User, userStreamId, decision.user);
   tx.append(Identity, identityId, decision.identities[0] ?? []);
-  return { userId, primaryUserId: userId, isNew: true, contacts: [contact] };
+  return { userId, primaryUserId: userId, timeJoined: at, contacts: [contact] };
 }
 
 /** The contacts of a passwordless login method. */

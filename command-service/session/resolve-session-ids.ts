@@ -24,23 +24,21 @@ async function loadLogin(tx: Tx, appKey: string, userId: string) {
  * The ids under which sessions of a user may be stored: of this login method, or of every one that is linked to it, by
  * both of its ids (20-session.md 16, W9).
  */
-export function idsOfSessionUser(
-  context: CommandContext,
+export async function idsOfSessionUser(
+  tx: Tx,
   appKey: string,
   userId: string,
   withLinked: boolean,
 ): Promise<readonly string[]> {
-  return context.transact(async (tx) => {
-    const own = (await userOfExternalId(tx, appKey, userId)) ?? userId;
-    const logins = new Set([own, ...(withLinked ? await loginsOf(tx, appKey, own) : [])]);
-    const ids = new Set([userId]);
-    for (const login of logins) {
-      const externalId = await externalIdOf(tx, appKey, login);
-      ids.add(login);
-      if (externalId !== undefined) ids.add(externalId);
-    }
-    return [...ids];
-  });
+  const own = (await userOfExternalId(tx, appKey, userId)) ?? userId;
+  const logins = new Set([own, ...(withLinked ? await loginsOf(tx, appKey, own) : [])]);
+  const ids = new Set([userId]);
+  for (const login of logins) {
+    const externalId = await externalIdOf(tx, appKey, login);
+    ids.add(login);
+    if (externalId !== undefined) ids.add(externalId);
+  }
+  return [...ids];
 }
 
 /** The primary user that a login method belongs to, and all login methods of it; none for an unlinked one. */

@@ -4,10 +4,11 @@ import { Session, sessionStream } from '../../domain/session/session.js';
 import type { SessionRef } from '../../infra/ports/session-index.js';
 import { recordActivity } from '../activity/record-activity.js';
 import { type CommandContext, command } from '../command.js';
+import type { Tx } from '../unit-of-work.js';
 import { loadSession } from './load-session.js';
 import { idsOfSessionUser, resolveSessionIds } from './resolve-session-ids.js';
 
-/** How many sessions end in one append. */
+/** How many sessions end in one append, by themselves or with what ends them. */
 const PER_APPEND = 64;
 
 export interface RevokeSessionsInput {
@@ -52,7 +53,8 @@ export interface UserRevocation {
 
 /**
  * Revokes the sessions of one login method, because of what happened to it (20-session.md 14). Several appends: a session
- * that is made meanwhile lives on. Call it before the login method's personal data are erased.
+ * that is made meanwhile lives on, and so do those that are left when the process dies. Call it before the login
+ * method's personal data are erased.
  *
  * @returns the handles of the sessions that ended
  */
@@ -60,12 +62,26 @@ export function revokeSessionsOfUser(context: CommandContext, user: UserRevocati
   return revokeAllOf(context, user, false);
 }
 
+/**
+ * Ends the sessions of one login method in the append of what ends them, so that the one is not without the other: as
+ * many as fit into one append. {@link revokeSessionsOfUser} ends the rest, and those that are made meanwhile.
+ */
+export async function revokeSessionsWith(
+  tx: Tx,
+  context: CommandContext,
+  { userId, reason, ...where }: UserRevocation,
+): Promise<void> {
+  const userIds = await idsOfSessionUser(tx, where.appKey, userId, false);
+  const sessions = await context.sessionIndex.sessionsOf({ ...where, userIds, now: context.now() });
+  await revokeIn(tx, context, where.appKey, sessions.slice(0, PER_APPEND), reason);
+}
+
 async function revokeAllOf(
   context: CommandContext,
   { userId, reason, ...where }: UserRevocation,
   linked: boolean,
 ): Promise<readonly string[]> {
-  const userIds = await idsOfSessionUser(context, where.appKey, userId, linked);
+  const userIds = await context.transact((tx) => idsOfSessionUser(tx, where.appKey, userId, linked));
   const sessions = await context.sessionIndex.sessionsOf({ ...where, userIds, now: context.now() });
   return revokeEach(context, where.appKey, sessions, reason);
 }
@@ -78,25 +94,26 @@ async function revokeEach(
 ): Promise<readonly string[]> {
   const wanted = [...new Map(sessions.map((session) => [session.handle, session])).values()];
   const revoked: string[] = [];
-  for (let start = 0; start < wanted.length; start += PER_APPEND)
-    revoked.push(...(await revokeTogether(context, appKey, wanted.slice(start, start + PER_APPEND), reason)));
+  for (let start = 0; start < wanted.length; start += PER_APPEND) {
+    const together = wanted.slice(start, start + PER_APPEND);
+    revoked.push(...(await context.transact((tx) => revokeIn(tx, context, appKey, together, reason))));
+  }
   return revoked;
 }
 
-function revokeTogether(
+async function revokeIn(
+  tx: Tx,
   context: CommandContext,
   appKey: string,
   sessions: readonly SessionRef[],
   reason: RevocationReason,
 ): Promise<readonly string[]> {
-  return context.transact(async (tx) => {
-    const revoked: string[] = [];
-    for (const session of sessions) {
-      const decision = decideRevocation(await loadSession(tx, appKey, session), reason, context.now());
-      if (!decision.result.revoked) continue;
-      tx.append(Session, sessionStream(appKey, session.handle), decision.events);
-      revoked.push(session.handle);
-    }
-    return revoked;
-  });
+  const revoked: string[] = [];
+  for (const session of sessions) {
+    const decision = decideRevocation(await loadSession(tx, appKey, session), reason, context.now());
+    if (!decision.result.revoked) continue;
+    tx.append(Session, sessionStream(appKey, session.handle), decision.events);
+    revoked.push(session.handle);
+  }
+  return revoked;
 }

@@ -27,7 +27,12 @@ export interface ThirdPartySignInUpInput {
 }
 
 export type ThirdPartySignInUpResult =
-  | { readonly status: 'OK'; readonly createdNewUser: boolean; readonly userId: string }
+  | {
+      readonly status: 'OK';
+      readonly userId: string;
+      /** Of a user that was made, in ms since the epoch; null for one that was there. */
+      readonly timeJoined: number | null;
+    }
   | Exclude<EmailAtSignIn, { readonly status: 'OK' | 'UNKNOWN_USER_ID_ERROR' }>
   | BadInput;
 
@@ -51,7 +56,7 @@ export const thirdPartySignInUp = command<ThirdPartySignInUpInput, ThirdPartySig
     });
     if (signedIn.status !== 'OK') return signedIn;
     const { activeUserId, ...result } = signedIn;
-    if (!result.createdNewUser) await recordActivity(context, target.appKey, activeUserId);
+    if (result.timeJoined === null) await recordActivity(context, target.appKey, activeUserId);
     return result;
   },
 );
@@ -87,7 +92,7 @@ async function existingUser(
     reservations.apply();
     tx.append(User, id, events);
   }
-  return { status: 'OK', userId, createdNewUser: false, activeUserId: primaryUserIdOf(user) ?? userId };
+  return { status: 'OK', userId, timeJoined: null, activeUserId: primaryUserIdOf(user) ?? userId };
 }
 
 async function newUser(
@@ -101,11 +106,12 @@ async function newUser(
   const identityId = identityStream(appKey, tenantKey, kind, value);
   const identity = await tx.load(Identity, identityId);
   const userId = context.uuid();
-  const decision = signUp(identity, { appKey, tenantKey, userId, account, email, at: joinTime(context, appKey) });
+  const at = joinTime(context, appKey);
+  const decision = signUp(identity, { appKey, tenantKey, userId, account, email, at });
   if (decision.result.status !== 'OK') throw new Error('an account is nobody’s, and yet taken');
   const userStreamId = userStream(appKey, userId);
   await tx.create(User, userStreamId);
   tx.append(User, userStreamId, decision.user);
   tx.append(Identity, identityId, decision.identities[0] ?? []);
-  return { status: 'OK', userId, createdNewUser: true, activeUserId: userId };
+  return { status: 'OK', userId, timeJoined: at, activeUserId: userId };
 }

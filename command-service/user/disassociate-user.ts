@@ -3,7 +3,7 @@ import { disassociateFromTenant } from '../../domain/user/membership.js';
 import { User, userStream } from '../../domain/user/user.js';
 import { planMemberChange } from '../accountlinking/plan-reservations.js';
 import { type CommandContext, command, type Target } from '../command.js';
-import { revokeSessionsOfUser } from '../session/revoke-sessions.js';
+import { revokeSessionsOfUser, revokeSessionsWith, type UserRevocation } from '../session/revoke-sessions.js';
 import { ownedDataId } from '../useridmapping/delete-user-data.js';
 import { usedBy } from '../useridmapping/in-use.js';
 import { resolveUserId } from '../useridmapping/resolve-user-id.js';
@@ -21,21 +21,15 @@ export type DisassociateUserResult =
   | { readonly status: 'UNKNOWN_USER_ID_ERROR' };
 
 /**
- * Ends the membership of a login method in a tenant, and then its sessions there (10-multitenancy.md 9.2). The sessions
- * are looked for on every call, so that a second one finishes what a crash left undone.
+ * Ends the membership of a login method in a tenant, and with it its sessions there (10-multitenancy.md 9.2). The
+ * sessions are looked for on every call, so that a second one finishes what a crash left undone.
  */
 export const disassociateUser = command<DisassociateUserInput, DisassociateUserResult>(
   'DisassociateUser',
   async (context, input) => {
     const { target, userId } = input;
-    const { appKey, tenantKey } = target;
     const left = await leaveTenant(context, input);
-    const ended = await revokeSessionsOfUser(context, {
-      appKey,
-      userId,
-      tenantKey,
-      reason: 'user-removed-from-tenant',
-    });
+    const ended = await revokeSessionsOfUser(context, ending(input));
     if (ended.length > 0) return { status: 'OK', wasAssociated: true };
     if (left !== 'unknown') return { status: 'OK', wasAssociated: left === 'left' };
     const inUse = await context.transact((tx) => usedBy(tx, context, target, userId));
@@ -43,11 +37,14 @@ export const disassociateUser = command<DisassociateUserInput, DisassociateUserR
   },
 );
 
-function leaveTenant(
-  context: CommandContext,
-  { target, userId: given }: DisassociateUserInput,
-): Promise<'left' | 'not-there' | 'unknown'> {
+function ending({ target, userId }: DisassociateUserInput): UserRevocation {
+  const { appKey, tenantKey } = target;
+  return { appKey, userId, tenantKey, reason: 'user-removed-from-tenant' };
+}
+
+function leaveTenant(context: CommandContext, input: DisassociateUserInput): Promise<'left' | 'not-there' | 'unknown'> {
   return context.transact(async (tx) => {
+    const { target, userId: given } = input;
     const { appKey, tenantKey } = target;
     const at = context.now();
     const userId = await resolveUserId(tx, appKey, given);
@@ -63,6 +60,7 @@ function leaveTenant(
     reservations.apply();
     const identities = await loadIdentities(tx, appKey, [tenantKey], claimsOf(method));
     const departure = disassociateFromTenant(user, identities.states, tenantKey, at);
+    if (departure.user.length > 0) await revokeSessionsWith(tx, context, ending(input));
     tx.append(User, userStreamId, departure.user);
     appendIdentities(tx, identities.ids, departure.identities);
     return departure.user.length > 0 || hadRoles ? 'left' : 'not-there';

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { hashingSettings } from '../../command-service/emailpassword/hashing-settings.js';
 import { importUser } from '../../command-service/emailpassword/import-user.js';
+import { normaliseEmail } from '../../domain/emailpassword/email.js';
 import { checkImportFormat, readImportInput } from '../../domain/emailpassword/password-hash-format.js';
 import type { Endpoint } from '../endpoint.js';
 import { ok } from '../http/reply.js';
 import { refuse } from '../refusal.js';
 import { userJson } from '../user-json.js';
-import { enabledTenant, knownUser, newEmail } from './emailpassword-request.js';
+import { newUser, signedInUser, untilAnswered } from './answered-user.js';
+import { enabledTenant, newEmail } from './emailpassword-request.js';
 
 const fields = z.object({ email: newEmail, passwordHash: z.string(), hashingAlgorithm: z.string().optional() });
 
@@ -26,10 +28,16 @@ export const importEndpoints: readonly Endpoint[] = [
       const { firebaseSignerKey } = hashingSettings(request.deps.registry, target);
       const check = checkImportFormat(read.hash, read.algorithm, { firebaseKeyConfigured: firebaseSignerKey !== null });
       if (check.status !== 'OK') refuse(check.status === 'INVALID_FORMAT' ? 400 : 500, check.message);
-      const result = await request.send(importUser, { target, email, passwordHash: read.hash });
-      const user = await knownUser(request, target.appKey, result.userId);
-      const { didUserAlreadyExist } = result;
-      return ok({ status: 'OK', user: userJson(user, request.version), didUserAlreadyExist });
+      return untilAnswered(async () => {
+        const { userId, timeJoined } = await request.send(importUser, { target, email, passwordHash: read.hash });
+        const method = { recipeId: 'emailpassword', email: normaliseEmail(email), verified: false } as const;
+        const user =
+          timeJoined === null
+            ? await signedInUser(request, target.appKey, userId)
+            : newUser(target, { ...method, userId, timeJoined });
+        const didUserAlreadyExist = timeJoined === null;
+        return user && ok({ status: 'OK', user: userJson(user, request.version), didUserAlreadyExist });
+      });
     },
   },
 ];

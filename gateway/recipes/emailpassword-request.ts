@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { MAX_EMAIL_LENGTH, normaliseEmail } from '../../domain/emailpassword/email.js';
 import { resetTokenOwner } from '../../query-service/users/reset-token-owner.js';
-import { userById } from '../../query-service/users/user-by-id.js';
-import type { UserRecord } from '../../query-service/users/user-record.js';
 import type { CdiRequest } from '../request.js';
 import { tenantWithRecipe } from './enabled-tenant.js';
 
@@ -16,13 +14,6 @@ export const newEmail = z.string().refine((email) => normaliseEmail(email).lengt
 /** The addressed tenant, where sign-in by email and password must be open (30-emailpassword.md 1.7). */
 export function enabledTenant(request: CdiRequest): ReturnType<CdiRequest['tenant']> {
   return tenantWithRecipe(request, 'emailPassword');
-}
-
-/** A user that a command just made or changed: it is there, so that not to find it is a fault. */
-export async function knownUser(request: CdiRequest, appKey: string, userId: string): Promise<UserRecord> {
-  const user = await request.ask(userById, { appKey, userId });
-  if (!user) throw new Error('a user that was just answered is not in the directory');
-  return user;
 }
 
 /** A presented reset token with the user it may belong to, or undefined if there is no such token. */

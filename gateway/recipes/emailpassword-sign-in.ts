@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { signIn } from '../../command-service/emailpassword/sign-in.js';
 import { signUp } from '../../command-service/emailpassword/sign-up.js';
-import { userById } from '../../query-service/users/user-by-id.js';
+import { isFakeEmail, normaliseEmail } from '../../domain/emailpassword/email.js';
 import type { Endpoint } from '../endpoint.js';
 import { ok } from '../http/reply.js';
 import { refuse } from '../refusal.js';
-import { EMPTY_PASSWORD, enabledTenant, knownUser, newEmail } from './emailpassword-request.js';
+import { newUser, signedInUser } from './answered-user.js';
+import { EMPTY_PASSWORD, enabledTenant, newEmail } from './emailpassword-request.js';
 import { signedInJson } from './login-method.js';
 
 const newCredentials = z.object({ email: newEmail, password: z.string() });
@@ -25,7 +26,10 @@ export const signInEndpoints: readonly Endpoint[] = [
       const target = enabledTenant(request);
       const result = await request.send(signUp, { target, email, password });
       if (result.status !== 'OK') return ok(result);
-      return ok(signedInJson(request, await knownUser(request, target.appKey, result.userId), result.userId));
+      const { userId, timeJoined } = result;
+      const own = normaliseEmail(email);
+      const made = { userId, recipeId: 'emailpassword', timeJoined, email: own, verified: isFakeEmail(own) } as const;
+      return ok(signedInJson(request, newUser(target, made), userId));
     },
   },
   {
@@ -39,8 +43,7 @@ export const signInEndpoints: readonly Endpoint[] = [
       const target = enabledTenant(request);
       const result = await request.send(signIn, { target, email, password, source: request.source });
       if (result.status !== 'OK') return ok(result);
-      const user = await request.ask(userById, { appKey: target.appKey, userId: result.userId });
-      // Deleted since the password was verified.
+      const user = await signedInUser(request, target.appKey, result.userId);
       if (!user) return ok({ status: 'WRONG_CREDENTIALS_ERROR' });
       return ok(signedInJson(request, user, result.userId));
     },

@@ -57,7 +57,7 @@ export const codeEndpoints: readonly Endpoint[] = [
         refuse(400, 'Please provide exactly one of email, phoneNumber, deviceId or preAuthSessionId');
       const target = request.tenant();
       const { appKey, tenantKey } = target;
-      const wanted = contactFrom({ email, phoneNumber });
+      const wanted = contactFrom({ email, phoneNumber }, request.deps.phoneNumbers);
       const deviceIdHash =
         deviceId === undefined
           ? (preAuthSessionId ?? '').replaceAll('=', '')
@@ -96,7 +96,7 @@ export const codeEndpoints: readonly Endpoint[] = [
     body: contact,
     async handle(request) {
       const given = request.fields(contact);
-      const wanted = contactFrom(given);
+      const wanted = contactFrom(given, request.deps.phoneNumbers);
       if (!wanted || countGiven(given.email, given.phoneNumber) !== 1)
         refuse(400, 'Please provide exactly one of email or phoneNumber');
       await request.send(removePasswordlessCodes, { target: request.tenant(), contact: wanted });

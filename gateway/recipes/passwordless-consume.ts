@@ -9,7 +9,7 @@ import type { Endpoint } from '../endpoint.js';
 import { ok, type Reply } from '../http/reply.js';
 import { refuse } from '../refusal.js';
 import type { CdiRequest } from '../request.js';
-import { knownUser } from './emailpassword-request.js';
+import { newUser, signedInUser } from './answered-user.js';
 import { tenantWithRecipe } from './enabled-tenant.js';
 import { signedInJson } from './login-method.js';
 import { decodableDeviceId, decodableLinkCode } from './passwordless-request.js';
@@ -76,11 +76,19 @@ export const consumeEndpoints: readonly Endpoint[] = [
       const input = { ...presented, verifiesEmail: request.since('4.0') };
       const consumed = await request.send(consumePasswordlessCode, input);
       if (consumed.status !== 'OK') return refused(consumed);
-      const { createdNewUser, userId, device } = consumed;
-      const user = await knownUser(request, presented.target.appKey, userId);
+      const { userId, timeJoined, device } = consumed;
+      const { kind, value } = device.contact;
+      const contact = kind === 'email' ? { email: value } : { phoneNumber: value };
+      const verified = kind === 'phone' || input.verifiesEmail;
+      const user =
+        timeJoined === null
+          ? await signedInUser(request, presented.target.appKey, userId)
+          : newUser(presented.target, { ...contact, userId, recipeId: 'passwordless', timeJoined, verified });
+      // The code is used up, and so is whom it was for.
+      if (!user) return ok({ status: 'RESTART_FLOW_ERROR' });
       return ok({
         ...signedInJson(request, user, userId),
-        createdNewUser,
+        createdNewUser: timeJoined !== null,
         ...(request.since('5.0') ? { consumedDevice: deviceJson(device) } : {}),
       });
     },

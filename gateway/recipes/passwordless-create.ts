@@ -27,7 +27,7 @@ export const createCodeEndpoint: Endpoint = {
     if (countGiven(email, phoneNumber, deviceId) !== 1) refuse(400, EXACTLY_ONE);
     const { userInputCode } = request.fields(z.object(code));
     const target = tenantWithRecipe(request, 'passwordless');
-    const contact = contactFrom({ email, phoneNumber });
+    const contact = contactFrom({ email, phoneNumber }, request.deps.phoneNumbers);
     const wanted = contact ? { contact } : { deviceId: decodableDeviceId(deviceId ?? '') };
     const input = { target, for: wanted, ...(userInputCode === undefined ? {} : { userInputCode }) };
     return ok(await request.send(createCode, input));

@@ -25,13 +25,14 @@ const until31 = z.object({ userId: z.string(), ...change });
 const changeShape: Shape = (version) => (atLeast(version, '4.0') ? since40 : until31);
 
 function changeOf(request: CdiRequest) {
+  const { e164 } = request.deps.phoneNumbers;
   const { userId, email, phoneNumber } = request.since('4.0')
     ? renamed(request.fields(since40))
     : request.fields(until31);
   return {
     userId,
     ...(email === undefined ? {} : { email: email && normaliseEmail(email) }),
-    ...(phoneNumber === undefined ? {} : { phoneNumber: phoneNumber && normalisePhoneNumber(phoneNumber) }),
+    ...(phoneNumber === undefined ? {} : { phoneNumber: phoneNumber && normalisePhoneNumber(phoneNumber, e164) }),
   };
 }
 
@@ -52,7 +53,7 @@ export const passwordlessUserEndpoints: readonly Endpoint[] = [
       const { userId, ...contacts } = request.query(lookup);
       if (countGiven(userId, contacts.email, contacts.phoneNumber) !== 1)
         refuse(400, 'Please provide exactly one of userId, email or phoneNumber');
-      const info = contactFrom(contacts);
+      const info = contactFrom(contacts, request.deps.phoneNumbers);
       if (!info) {
         const { appKey } = request.publicTenant();
         const id = userId ?? '';

@@ -10,7 +10,7 @@ import { atLeast } from '../http/cdi-version.js';
 import { ok } from '../http/reply.js';
 import { refuse } from '../refusal.js';
 import { userJson } from '../user-json.js';
-import { knownUser } from './emailpassword-request.js';
+import { newUser, signedInUser, untilAnswered } from './answered-user.js';
 import { tenantWithRecipe } from './enabled-tenant.js';
 import { newAccountInfo, onlyMethod, signedInJson, userByMethodJson } from './login-method.js';
 
@@ -38,17 +38,21 @@ export const thirdPartyEndpoints: readonly Endpoint[] = [
     async handle(request) {
       const given = request.since('4.0') ? request.fields(since40) : request.fields(until31);
       const target = tenantWithRecipe(request, 'thirdParty');
-      const result = await request.send(thirdPartySignInUp, {
-        target,
-        account: { id: given.thirdPartyId, userId: given.thirdPartyUserId },
-        email: given.email.id,
-        isVerified: 'isVerified' in given.email && given.email.isVerified,
+      const thirdParty = { id: given.thirdPartyId, userId: given.thirdPartyUserId };
+      const isVerified = 'isVerified' in given.email && given.email.isVerified === true;
+      const input = { target, account: thirdParty, email: given.email.id, isVerified };
+      return untilAnswered(async () => {
+        const result = await request.send(thirdPartySignInUp, input);
+        if (result.status === 'BAD_INPUT') refuse(400, result.message);
+        if (result.status !== 'OK') return ok(result);
+        const { userId, timeJoined } = result;
+        const method = { recipeId: 'thirdparty', email: normaliseEmail(input.email), thirdParty } as const;
+        const user =
+          timeJoined === null
+            ? await signedInUser(request, target.appKey, userId)
+            : newUser(target, { ...method, userId, timeJoined, verified: isVerified });
+        return user && ok({ ...signedInJson(request, user, userId), createdNewUser: timeJoined !== null });
       });
-      if (result.status === 'BAD_INPUT') refuse(400, result.message);
-      if (result.status !== 'OK') return ok(result);
-      const { createdNewUser, userId } = result;
-      const user = await knownUser(request, target.appKey, userId);
-      return ok({ ...signedInJson(request, user, userId), createdNewUser });
     },
   },
   {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { normaliseEmail } from '../../domain/emailpassword/email.js';
 import { normalisePhoneNumber } from '../../domain/passwordless/phone-number.js';
 import { thirdPartyInfo } from '../../domain/user/login-method.js';
+import type { PhoneNumbers } from '../../infra/ports/phone-numbers.js';
 import { type SearchedInfo, usersByAccountInfo } from '../../query-service/users/users-by-account-info.js';
 import type { Endpoint } from '../endpoint.js';
 import { ok } from '../http/reply.js';
@@ -17,13 +18,14 @@ const search = z.object({
   webauthnCredentialId: z.string().optional(),
 });
 
-function accountInfos(given: z.output<typeof search>): SearchedInfo[] {
+function accountInfos(given: z.output<typeof search>, phoneNumbers: PhoneNumbers): SearchedInfo[] {
   const { email, phoneNumber, thirdPartyId, thirdPartyUserId, webauthnCredentialId } = given;
   if ((thirdPartyId === undefined) !== (thirdPartyUserId === undefined))
     refuse(400, "If 'thirdPartyId' is provided, 'thirdPartyUserId' must also be provided, and vice versa");
   const infos: SearchedInfo[] = [];
   if (email !== undefined) infos.push({ kind: 'email', value: normaliseEmail(email) });
-  if (phoneNumber !== undefined) infos.push({ kind: 'phone', value: normalisePhoneNumber(phoneNumber) });
+  if (phoneNumber !== undefined)
+    infos.push({ kind: 'phone', value: normalisePhoneNumber(phoneNumber, phoneNumbers.e164) });
   if (thirdPartyId !== undefined && thirdPartyUserId !== undefined)
     infos.push(thirdPartyInfo({ id: thirdPartyId, userId: thirdPartyUserId }));
   if (webauthnCredentialId !== undefined) infos.push({ kind: 'webauthn-credential', value: webauthnCredentialId });
@@ -42,7 +44,7 @@ export const accountInfoEndpoint: Endpoint = {
     const { doUnionOfAccountInfo } = given;
     if (doUnionOfAccountInfo !== 'true' && doUnionOfAccountInfo !== 'false')
       refuse(400, "'doUnionOfAccountInfo' should be either 'true' or 'false'");
-    const infos = accountInfos(given);
+    const infos = accountInfos(given, request.deps.phoneNumbers);
     const { appKey, tenantKey } = request.tenant();
     const union = doUnionOfAccountInfo === 'true';
     const users = await request.ask(usersByAccountInfo, { appKey, tenantKey, infos, union });

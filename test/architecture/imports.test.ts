@@ -36,7 +36,8 @@ function sources(folder: string): string[] {
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
   const statement = /^(?:import|export)\b[^'"=;(]*?\bfrom ['"]([^'"]+)['"]|^import ['"]([^'"]+)['"]/gm;
-  const specifiers = [...text.matchAll(statement)].map((match) => match[1] ?? match[2] ?? '');
+  const call = /\b(?:import|require|createRequire\(import\.meta\.url\))\(['"]([^'"]+)['"]\)/g;
+  const specifiers = [...text.matchAll(statement), ...text.matchAll(call)].map((match) => match[1] ?? match[2] ?? '');
   return specifiers.map((specifier) => ({
     from: file,
     specifier,
@@ -82,6 +83,7 @@ describe('import directions', () => {
       'prom-client',
       'undici',
       'yaml',
+      'google-libphonenumber',
     ];
     const wrong = HOUSES.filter((house) => house !== 'infra')
       .flatMap(sources)

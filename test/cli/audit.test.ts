@@ -83,7 +83,7 @@ describe('annals audit user, beside a running service', function () {
     dataDir = await mkdtemp(join(tmpdir(), 'annals-test-'));
     const engines = await ambientEngines(dataDir);
     stores = { ANNALS_DATA_DIR: dataDir, ...engines?.env };
-    annals = await startAnnals({ dataDir, ...(engines && { engines }) });
+    annals = await startAnnals({ dataDir, env: { ANNALS_SIGN_IN_LOCKOUT_FAILURES: '9' }, ...(engines && { engines }) });
     cdi = cdiClient(annals.url);
     await putRole(cdi, 'auditor');
     ({ id } = await signedUp(cdi, OLD, 'first-password'));
@@ -104,7 +104,7 @@ describe('annals audit user, beside a running service', function () {
   });
 
   it('JSON lines tell everything that happened, in the order of the log', async () => {
-    const found = await entries(id, '--sessions');
+    const found = await entries(id);
     expect(typesOf(found)).to.have.members([
       'IdentityClaimed',
       'EmailPasswordUserSignedUp',
@@ -130,18 +130,52 @@ describe('annals audit user, beside a running service', function () {
     expect(Date.parse(changed?.time ?? '')).to.be.within(beforeChange, afterChange);
   });
 
-  it('ended sessions are told with --sessions, live ones without', async () => {
-    expect(typesOf(await entries(id))).to.not.include('SessionRevoked');
+  it('--quick leaves out ended sessions and activity, and no live session', async () => {
     const { id: other } = await signedUp(cdi, 'live@example.org');
-    await newSession(other);
-    const found = await entries(other);
-    expect(typesOf(found)).to.include('SessionCreated').and.not.include('RoleAssignedToUser');
+    await cdi.post('/recipe/signin', { email: 'live@example.org', password: 'p' });
+    const [ended, live] = [await newSession(other), await newSession(other)];
+    await cdi.post('/recipe/session/remove', { sessionHandles: [ended] }, CDI);
+    const whole = await entries(other);
+    expect(typesOf(whole))
+      .to.include.members(['SessionRevoked', 'UserWasActive'])
+      .and.not.include('RoleAssignedToUser');
+    expect(whole.find(({ type }) => type === 'UserWasActive')).to.include({ command: 'SignIn', actor: 'anonymous' });
+    const quick = await entries(other, '--quick');
+    expect(typesOf(quick)).to.not.include('SessionRevoked').and.not.include('UserWasActive');
+    const handles = quick.filter(({ type }) => type === 'SessionCreated').map(({ data }) => data.handle);
+    expect(handles).to.deep.equal([live]);
+  });
+
+  it('a claim tells what was claimed, and where; a failed sign-in whose it was meant to be', async () => {
+    const claims = (await entries(id)).filter(({ type }) => type.startsWith('Identity'));
+    expect(claims.map(({ type, accountInfo }) => [type, accountInfo?.value, accountInfo?.tenant])).to.deep.equal([
+      ['IdentityClaimed', OLD, 'public'],
+      ['IdentityReleased', OLD, 'public'],
+      ['IdentityClaimed', NEW, 'public'],
+    ]);
+    expect((await audit(id)).stdout).to.match(
+      new RegExp(` identity released  recipe=emailpassword  userId=${id}  email=${OLD}  tenant=public  \\| `),
+    );
+    await signedUp(cdi, 'guessed@example.org');
+    await cdi.post('/recipe/signin', { email: 'guessed@example.org', password: 'wrong' });
+    const { user } = (await cdi.get('/recipe/user?email=guessed@example.org')).json;
+    const failed = (await entries(user.id)).find(({ type }) => type === 'SignInFailed');
+    expect(failed?.accountInfo).to.deep.equal({ kind: 'email', value: 'guessed@example.org', tenant: 'public' });
+  });
+
+  it('tells the trace that a request was part of', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const body = { userId: 'traced', metadataUpdate: {} };
+    await cdi.call('PUT', '/recipe/user/metadata', { body, headers: { traceparent } });
+    const [merged] = await entries('traced');
+    expect(merged?.traceparent).to.equal(traceparent);
+    expect((await audit('traced')).stdout).to.include(`, trace ${traceparent}, `);
   });
 
   it('text has a line for each event: time, words, facts, and from where', async () => {
-    const { code, stdout } = await audit(id, '--sessions');
+    const { code, stdout } = await audit(id);
     expect(code).to.equal(0);
-    expect(stdout.trimEnd().split('\n')).to.have.length((await entries(id, '--sessions')).length);
+    expect(stdout.trimEnd().split('\n')).to.have.length((await entries(id)).length);
     expect(stdout).to.match(
       new RegExp(
         `^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z  email changed  userId=${id}  oldEmail=${OLD}  newEmail=${NEW}  ` +
@@ -154,7 +188,7 @@ describe('annals audit user, beside a running service', function () {
   });
 
   it('no hash is ever shown', async () => {
-    const { stdout } = await audit(id, '--sessions', '--json');
+    const { stdout } = await audit(id, '--json');
     expect(stdout).to.not.match(/\$2[aby]\$|\$argon2/);
     const hashes = stdout.match(/"\w*[hH]ash\w*":("[^"]*"|\[[^\]]*\])/g) ?? [];
     expect(hashes).to.have.length.greaterThan(4);
@@ -162,14 +196,14 @@ describe('annals audit user, beside a running service', function () {
   });
 
   it('--at shows what was, before a change and after it', async () => {
-    const [old] = await stateAt(beforeChange, id, '--sessions');
+    const [old] = await stateAt(beforeChange, id);
     expect(old?.loginMethod).to.include({ recipe: 'emailpassword', email: OLD, password: '(hidden)' });
     expect(old?.loginMethod?.tenants).to.deep.equal(['public']);
     expect(old?.data).to.deep.equal([
       { id, verifiedEmails: [OLD], metadata: '{"town":"Bergen"}', roles: [{ tenant: 'public', role: 'auditor' }] },
     ]);
     expect(old?.sessions.map((session) => session.handle)).to.deep.equal([handle]);
-    const [now] = await stateAt(new Date(afterChange).toISOString(), id, '--sessions');
+    const [now] = await stateAt(new Date(afterChange).toISOString(), id);
     expect(now?.loginMethod?.email).to.equal(NEW);
     expect(now?.sessions).to.deep.equal([]);
     const { stdout } = await audit(id, '--at', String(beforeChange));
@@ -196,6 +230,28 @@ describe('annals audit user, beside a running service', function () {
     expect(people[0]?.mapping).to.deep.equal({ externalUserId: 'customer-17', info: null });
   });
 
+  it('of one login method, all that are linked to the same primary user are told', async () => {
+    const [primary, one, other] = [
+      await signedUp(cdi, 'group-p@example.org'),
+      await signedUp(cdi, 'group-1@example.org'),
+      await signedUp(cdi, 'group-2@example.org'),
+    ];
+    await cdi.post('/recipe/accountlinking/user/primary', { recipeUserId: primary.id }, CDI);
+    for (const { id: recipeUserId } of [one, other])
+      await cdi.post('/recipe/accountlinking/user/link', { recipeUserId, primaryUserId: primary.id }, CDI);
+    const together = await betweenMoments();
+    await cdi.post('/recipe/accountlinking/user/unlink', { recipeUserId: other.id }, CDI);
+    const relations = new Map((await entries(one.id)).map(({ about }) => [about.userId, about.relation]));
+    expect(Object.fromEntries(relations)).to.deep.equal({
+      [primary.id]: 'primary user',
+      [one.id]: 'user',
+      [other.id]: 'linked login method',
+    });
+    const idsAt = async (time: number) => (await stateAt(time, one.id)).map(({ userId }) => userId);
+    expect(await idsAt(together)).to.have.members([one.id, primary.id, other.id]);
+    expect(await idsAt(await betweenMoments())).to.have.members([one.id, primary.id]);
+  });
+
   it('text of users can neither break a line nor reach the terminal', async () => {
     const userId = 'evil\u001b[2J\n\u009b1m\u202e';
     await cdi.put('/recipe/user/metadata', { userId, metadataUpdate: {} });
@@ -212,7 +268,7 @@ describe('annals audit user, beside a running service', function () {
     const lived = await betweenMoments();
     await cdi.post('/user/remove', { userId: gone }, CDI);
     let stdout: string;
-    do ({ stdout } = await audit(gone, '--sessions', '--json'));
+    do ({ stdout } = await audit(gone, '--json'));
     while (stdout.includes('gone@example.org'));
     const found: AuditEntry[] = stdout
       .trimEnd()
@@ -230,10 +286,10 @@ describe('annals audit user, beside a running service', function () {
     expect(signUp?.data).to.include({ userId: gone, tenant: 'public', email: '(erased)', passwordHash: '(erased)' });
     expect(signUp?.erased).to.have.members(['email', 'passwordHash']);
     expect(stdout).to.not.include('jwt-fact').and.not.include('db-fact');
-    const [past] = await stateAt(lived, gone, '--sessions');
+    const [past] = await stateAt(lived, gone);
     expect(past?.loginMethod).to.include({ recipe: 'emailpassword', email: '(erased)' });
     expect(past?.sessions[0]).to.include({ userDataInJWT: '(erased)', userDataInDatabase: '(erased)' });
-    const [now] = await stateAt(await betweenMoments(), gone, '--sessions');
+    const [now] = await stateAt(await betweenMoments(), gone);
     expect(now).to.deep.include({ loginMethod: null, sessions: [] });
   });
 
@@ -267,7 +323,6 @@ describe('annals audit user, beside a running service', function () {
   it('--help tells options and exit codes', async () => {
     const { code, stdout } = await audit('--help');
     expect(code).to.equal(0);
-    for (const text of ['--app', '--cud', '--sessions', '--at', '--json', 'Exit codes'])
-      expect(stdout).to.include(text);
+    for (const text of ['--app', '--cud', '--quick', '--at', '--json', 'Exit codes']) expect(stdout).to.include(text);
   });
 });

@@ -171,6 +171,46 @@ describe('unit of work', () => {
     expect(done.position).to.equal(undefined);
   });
 
+  it('runs again when a body failed over streams that changed while it read them', async () => {
+    const { run, write } = setUp();
+    const both = (id: string) => {
+      for (const name of ['a', 'b']) write(`counter-${name}`, 1, `${id}-${name}`);
+    };
+    both('first');
+    let runs = 0;
+    const done = await run({}, async (tx) => {
+      runs++;
+      const a = await tx.load(Counter, counter('a'));
+      if (runs === 1) both('second');
+      const b = await tx.load(Counter, counter('b'));
+      if (a !== b) throw new Error(`${a} is not ${b}`);
+      return a;
+    });
+    expect([done.result, runs]).to.deep.equal([2, 2]);
+  });
+
+  it('tells the fault of a body at once when all that it read is still so', async () => {
+    const { run, write } = setUp();
+    write('counter-a', 1, 'x');
+    let runs = 0;
+    const failed = run({}, async (tx) => {
+      runs++;
+      throw new Error(`read ${await tx.load(Counter, counter('a'))}`);
+    });
+    expect(await failed.catch((error: Error) => error.message)).to.equal('read 1');
+    expect(runs).to.equal(1);
+  });
+
+  it('tells the fault of a body when the log can not say whether it was one', async () => {
+    const { run, store } = setUp();
+    store.streamState = () => Promise.reject(new StoreUnavailableError('away'));
+    const failed = run({}, async (tx) => {
+      await tx.load(Counter, counter('a'));
+      throw new Error('the fault');
+    });
+    expect(await failed.catch((error: Error) => error.message)).to.equal('the fault');
+  });
+
   it('does not ask the log again for a rejection that was decided from the log', async () => {
     const { run, reads } = setUp();
     await run({}, async (tx) => tx.load(Counter, counter('a')));

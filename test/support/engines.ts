@@ -15,6 +15,8 @@ export type SharedProfile = Exclude<Profile, 'embedded'>;
 export interface Engines {
   /** What tells a service to use them. */
   readonly env: Readonly<Record<string, string>>;
+  /** The database of whatever is in PostgreSQL. */
+  readonly databaseUrl: string;
   /** If the profile has one. */
   readonly double: RunningDouble | undefined;
   readonly redis: RedisServer | undefined;
@@ -35,6 +37,7 @@ export async function startEngines(profile: SharedProfile, server: PostgresServe
       ANNALS_KEYRING_URL: url,
       ANNALS_MASTER_KEY: '5a'.repeat(32),
     },
+    databaseUrl: url,
     double,
     redis,
     async stop() {

@@ -142,6 +142,21 @@ describe('linking accounts (32-users.md 8.4, 8.5)', () => {
     expect(users[0].user).to.deep.include({ id: older, email: 'a@example.org' });
   });
 
+  it('case 11: is listed for the recipes of its login methods in the very tenant', async () => {
+    const app = await newApp(cdi, 'case11-list');
+    const t1 = await tenantOf(app, 't1');
+    const p = await grouped(app, await ep(app, 'a@example.org'), await tp(t1, 'g-11', 'b@example.org'));
+    const listed = async (place: CdiClient, recipe: string) =>
+      (await place.get(`/users?includeRecipeIds=${recipe}`)).json.users;
+    for (const [place, here, elsewhere] of [
+      [app, 'emailpassword', 'thirdparty'],
+      [t1, 'thirdparty', 'emailpassword'],
+    ] as const) {
+      expect(await listed(place, here)).to.deep.equal([await userOf(app, p)]);
+      expect(await listed(place, elsewhere)).to.deep.equal([]);
+    }
+  });
+
   it('case 15: is counted once, by any of its recipes', async () => {
     const app = await newApp(cdi, 'case15');
     await grouped(app, await ep(app, 'a@example.org'), await tp(app, 'g-15', 'a@example.org'));

@@ -100,10 +100,24 @@ describe('removing linked users (32-users.md 6)', () => {
     expect(signIn.json.user.id).to.equal(p);
   });
 
+  it('case 32: an external id that is the id of a primary user whose own login method is gone takes force', async () => {
+    const p = await grouped(cdi, await ep(cdi, 'p32@example.org'), await tp(cdi, 'g-32', 'r32@example.org'));
+    await remove(p, false);
+    const body = { superTokensUserId: await ep(cdi, 'other32@example.org'), externalUserId: p };
+    expect((await cdi.post('/recipe/userid/map', body)).text).to.equal(
+      'Cannot create a userId mapping where the externalId is also a SuperTokens userID\n',
+    );
+    expect((await cdi.post('/recipe/userid/map', { ...body, force: true })).json).to.deep.equal(OK);
+  });
+
   it('30-emailpassword cases 25, 31: reset tokens of those whose password is not theirs', async () => {
     const r = await tp(cdi, 'g-30-25', 'r25@example.org');
     const path = '/recipe/user/password/reset/token';
     expect((await cdi.post(path, { userId: r }, '3.1')).json).to.deep.equal({ status: 'UNKNOWN_USER_ID_ERROR' });
+    const unlinked = await resetToken(cdi, r, 'r25@example.org');
+    expect((await cdi.post(`${path}/consume`, { token: unlinked })).json).to.deep.equal({
+      ...{ ...OK, userId: r, email: 'r25@example.org' },
+    });
     const p = await grouped(cdi, await ep(cdi, 'p25@example.org'), r);
     for (const userId of [p, r]) {
       const refused = await cdi.post(path, { userId }, '3.1');

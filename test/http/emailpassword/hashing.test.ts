@@ -53,6 +53,17 @@ describe('the algorithm that passwords are hashed with (30-emailpassword.md 1.2,
     expect(await storedHash(id)).to.match(/^\$argon2id\$v=19\$m=64,t=1,p=2\$/);
   });
 
+  it('case 34: an imported hash is stored as it came, white space at its ends apart, and a sign-in changes nothing', async () => {
+    const hash = '$2y$06$7Tc1U.aLEVP69a0NTnZfiO6rJ9KigC8AaJ0fo.OxSV3Yn0VvsH6X.';
+    const annals = await startAnnals({ dataDir, env: { PASSWORD_HASHING_ALG: 'argon2' } });
+    const cdi = cdiClient(annals.url);
+    const body = { email: 'case34@example.org', passwordHash: ` ${hash}\n` };
+    const { user } = (await cdi.post('/recipe/user/passwordhash/import', body)).json;
+    expect(await signInStatus(cdi, 'case34@example.org', 'orange-Kite-27')).to.equal('OK');
+    await annals.stop();
+    expect(await storedHash(user.id)).to.equal(hash);
+  });
+
   it('case 40: more argon2 at once than the server pool takes is refused, under ARGON2 alone', async () => {
     const env = { ARGON2_HASHING_POOL_SIZE: '100' };
     const failure = await startAnnals({ dataDir, env: { ...env, PASSWORD_HASHING_ALG: 'argon2' } }).then(

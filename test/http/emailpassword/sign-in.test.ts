@@ -62,4 +62,18 @@ describe('sign-in (30-emailpassword.md 2.2)', () => {
     expect(refusal(await t1.post('/recipe/signup', body, '4.0'))).to.deep.equal(refused);
     expect((await t1.post('/recipe/signin', body, '5.1')).json.status).to.equal('OK');
   });
+
+  it('case 12: so it is where its flag is off', async () => {
+    const tenant = { tenantId: 'case12-flag', emailPasswordEnabled: false, thirdPartyEnabled: true };
+    await cdi.put('/recipe/multitenancy/tenant', tenant, '5.0');
+    const t1 = cdi.at('/case12-flag');
+    await signedUp(t1, 'a@example.org');
+    const body = { email: 'a@example.org', password: 'p' };
+    for (const version of ['4.0', '5.0'])
+      expect(refusal(await t1.post('/recipe/signin', body, version)), version).to.deep.equal([
+        403,
+        'Email password login not enabled for tenant\n',
+      ]);
+    expect((await t1.post('/recipe/signin', body, '5.1')).json.status).to.equal('OK');
+  });
 });

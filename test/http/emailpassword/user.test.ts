@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
+import { googleSignIn } from '../thirdparty/accounts.js';
 import { badRequest, newTenant, refusal, signedUp, signInStatus } from './accounts.js';
 
 const UNKNOWN_ID = { status: 'UNKNOWN_USER_ID_ERROR' };
@@ -36,6 +37,14 @@ describe('one user by email and password (30-emailpassword.md 2.3, 2.4)', () => 
         status: 'UNKNOWN_EMAIL_ERROR',
       });
       expect((await cdi.get(`/recipe/user?userId=${NOBODY}`)).json).to.deep.equal(UNKNOWN_ID);
+    });
+
+    it('cases 14, 17: a user by another recipe is unknown here, and has no password to change', async () => {
+      const { recipeUserId } = await googleSignIn(cdi, 'case17', 'case17@example.org');
+      expect((await cdi.get(`/recipe/user?userId=${recipeUserId}`)).json).to.deep.equal(UNKNOWN_ID);
+      expect((await cdi.get('/recipe/user?email=case17@example.org')).json.status).to.equal('UNKNOWN_EMAIL_ERROR');
+      expect((await put({ recipeUserId, email: 'other17@example.org', password: 'q' })).json).to.deep.equal(UNKNOWN_ID);
+      expect((await cdi.get(`/user/id?userId=${recipeUserId}`)).json.user.emails).to.deep.equal(['case17@example.org']);
     });
 
     it('case 15: by id only through the public tenant, from CDI 5.0 on', async () => {

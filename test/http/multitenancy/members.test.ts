@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
+import { pl, tp } from '../accountlinking/linking.js';
 import { expectOk, expectRefused, notFoundText, TEN } from './paths.js';
 
 const USER = `${TEN}/user`;
@@ -47,6 +48,19 @@ describe('users and tenants (10-multitenancy.md 9)', () => {
     expect((await associate('/t2', id)).json).to.deep.equal({ status: 'EMAIL_ALREADY_EXISTS_ERROR' });
   });
 
+  it('case 39: a user of another recipe with the same email is in nobody’s way, one with the same contact or account is', async () => {
+    const [t1, t2] = [cdi.at('/t1'), cdi.at('/t2')];
+    const byPassword = await signUp('/t1', 'other39@x.test');
+    const byCode = await pl(t2, { email: 'other39@x.test' });
+    expectOk(await associate('/t2', byPassword), { wasAlreadyAssociated: false });
+    expectOk(await associate('/t1', byCode), { wasAlreadyAssociated: false });
+    const [account, phone] = [await tp(t1, 'g-39', 'g39@x.test'), await pl(t1, { phoneNumber: '+442071838739' })];
+    await tp(t2, 'g-39', 'g39@x.test');
+    await pl(t2, { phoneNumber: '+442071838739' });
+    expect((await associate('/t2', account)).json).to.deep.equal({ status: 'THIRD_PARTY_USER_ALREADY_EXISTS_ERROR' });
+    expect((await associate('/t2', phone)).json).to.deep.equal({ status: 'PHONE_NUMBER_ALREADY_EXISTS_ERROR' });
+  });
+
   it('case 41: the field is named after the version', async () => {
     const id = await signUp('/t1', 'case41@x.test');
     const missing = (name: string) => `Field name '${name}' is invalid in JSON input`;
@@ -76,6 +90,7 @@ describe('users and tenants (10-multitenancy.md 9)', () => {
     expectOk(await disassociate('/t2', id), { wasAssociated: false });
     expect((await signIn('/t2', 'case44@x.test')).status).to.equal('WRONG_CREDENTIALS_ERROR');
     expectOk(await disassociate('/t1', id), { wasAssociated: true });
+    expect((await cdi.get(`/user/id?userId=${id}`)).json.user.tenantIds).to.deep.equal([]);
     expect((await signIn('/t1', 'case44@x.test')).status).to.equal('WRONG_CREDENTIALS_ERROR');
     expectOk(await associate('/t2', id), { wasAlreadyAssociated: false });
     expect((await signIn('/t2', 'case44@x.test')).user.tenantIds).to.deep.equal(['t2']);

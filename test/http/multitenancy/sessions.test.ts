@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
+import { mapUser } from '../useridmapping/mapped.js';
 import { APP, expectOk, expectRefused, notFoundText, TEN } from './paths.js';
 
 describe('sessions of tenants and apps (10-multitenancy.md 9.2, 10)', () => {
@@ -35,6 +36,17 @@ describe('sessions of tenants and apps (10-multitenancy.md 9.2, 10)', () => {
     expectOk(await cdi.at('/t2').post(`${TEN}/user/remove`, body), { wasAssociated: true });
     expect(await statusOf(first.handle)).to.equal('OK');
     expect(await statusOf(second.handle)).to.equal('UNAUTHORISED');
+  });
+
+  it('case 43: of a mapped user by the external id, under which the sessions are kept', async () => {
+    const { json } = await cdi.at('/t1').post('/recipe/signup', { email: 'mapped43@x.test', password: 'p' });
+    await mapUser(cdi, json.recipeUserId, 'case43');
+    const body = { recipeUserId: 'case43' };
+    expectOk(await cdi.at('/t2').post(`${TEN}/user`, body), { wasAlreadyAssociated: false });
+    const [kept, ended] = [await createSession('/t1', 'case43'), await createSession('/t2', 'case43')];
+    expectOk(await cdi.at('/t2').post(`${TEN}/user/remove`, body), { wasAssociated: true });
+    expect([await statusOf(kept.handle), await statusOf(ended.handle)]).to.deep.equal(['OK', 'UNAUTHORISED']);
+    expect((await cdi.get('/user/id?userId=case43')).json.user.tenantIds).to.deep.equal(['t1']);
   });
 
   it('an id that is known from sessions alone can be disassociated from their tenant', async () => {

@@ -170,7 +170,7 @@ describe('codes are used (40-thirdparty-passwordless.md 5.2 to 5.4)', () => {
     expect(verified).to.deep.equal([false, true]);
   });
 
-  it('case 41: a user by phone has no email, and is verified', async () => {
+  it('case 41, 32-users.md case 4: a user by phone has no email, and is verified', async () => {
     const { user } = await signedInBy(cdi, { phoneNumber: '+44 (0) 20 7183 8741' });
     const { loginMethods, phoneNumbers, emails } = user;
     expect(loginMethods[0]).to.deep.include({ phoneNumber: '+442071838741', verified: true });

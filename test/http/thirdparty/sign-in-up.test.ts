@@ -113,6 +113,21 @@ describe('sign-in and sign-up by a third party (40-thirdparty-passwordless.md 3.
     const { json } = await signInUp(cdi, google('case10', 'case10-a@ex.org', true));
     expect(json).to.deep.equal(NOT_ALLOWED);
     expect(await emailOf(user.id)).to.equal('case10-b@ex.org');
+    const query = new URLSearchParams({ userId: user.id, email: 'case10-a@ex.org' });
+    expect((await cdi.get(`/recipe/user/email/verify?${query}`)).json.isVerified).to.equal(false);
+  });
+
+  it('case 10: nor does the attempt count as activity', async () => {
+    await makePrimary((await signedUp(cdi, 'idle-a@ex.org')).id);
+    await makePrimary((await googleSignIn(cdi, 'idle', 'idle-b@ex.org')).user.id);
+    // A service that has just started has recorded nobody lately, so that every sign-in counts.
+    await annals.killAndRestart();
+    const since = Date.now();
+    const active = async () => (await cdi.get(`/users/count/active?since=${since}`)).json.count;
+    expect((await signInUp(cdi, google('idle', 'idle-a@ex.org', true))).json).to.deep.equal(NOT_ALLOWED);
+    expect(await active()).to.equal(0);
+    await googleSignIn(cdi, 'idle', 'idle-b@ex.org');
+    expect(await active()).to.equal(1);
   });
 
   it('case 11: a user who is neither primary nor linked can', async () => {
@@ -140,11 +155,27 @@ describe('sign-in and sign-up by a third party (40-thirdparty-passwordless.md 3.
     expect(await emailOf(user.id)).to.equal('case13@ex.org');
   });
 
+  it('case 13: a login method that one of them is linked with is in the way where it is', async () => {
+    const t1 = await newTenant(cdi, 'linked13-1');
+    const t2 = await newTenant(cdi, 'linked13-2');
+    const owner = (await signedUp(t1, 'linked13@ex.org')).id;
+    await makePrimary(owner);
+    const { user } = await googleSignIn(t2, 'linked13', 'linked13-old@ex.org');
+    await makePrimary(user.id);
+    const elsewhere = await signedUp(t2, 'linked13-member@ex.org');
+    await cdi.post('/recipe/accountlinking/user/link', { recipeUserId: elsewhere.id, primaryUserId: owner });
+    expect((await signInUp(t2, google('linked13', 'linked13@ex.org'))).json).to.deep.equal(NOT_ALLOWED);
+    expect(await emailOf(user.id)).to.equal('linked13-old@ex.org');
+  });
+
   it('case 19: is refused where the recipe is not enabled', async () => {
     const disabled = [403, 'ThirdParty login not enabled for tenant\n'];
     const t1 = await newTenant(cdi, 'case19-1', { firstFactors: ['emailpassword'] });
     expect(refusal(await signInUp(t1, google('case19', 'a@ex.org'), '4.0'))).to.deep.equal(disabled);
     expect((await signInUp(t1, google('case19', 'a@ex.org'), '5.1')).json.status).to.equal('OK');
+    const none = await newTenant(cdi, 'case19-2', { firstFactors: [] });
+    expect(refusal(await signInUp(none, google('case19', 'a@ex.org'), '5.0'))).to.deep.equal(disabled);
+    expect((await signInUp(none, google('case19', 'a@ex.org'), '5.1')).json.status).to.equal('OK');
   });
 
   it('case 20: of fifty parallel first sign-ins exactly one signs up, all to the same user', async () => {

@@ -3,6 +3,7 @@ import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
 import { notFoundText } from '../multitenancy/paths.js';
+import { metadataOf, setMetadata } from '../useridmapping/mapped.js';
 import { assign, permissionsOf, putRole, rolesOf, UNKNOWN_ROLE, usersOf } from './role-calls.js';
 
 const PATH = '/recipe/user/role';
@@ -177,15 +178,17 @@ describe('who has which role (31-metadata-roles.md B3)', () => {
     expect(await usersOf(cdi, 'race')).to.deep.equal(['race']);
   });
 
-  it('a user who leaves a tenant loses the roles there (10-multitenancy.md 9.2)', async () => {
+  it('10-multitenancy.md case 45: a user who leaves a tenant loses the roles there, and nothing else', async () => {
     const t1 = await newTenant(cdi, 'leaves');
     await putRole(cdi, 'leaves');
     const { id } = await signedUp(t1, 'leaves@example.org');
     for (const at of [cdi, t1]) await assign(at, id, 'leaves');
+    await setMetadata(cdi, id);
     const leave = (userId: string) => t1.post('/recipe/multitenancy/tenant/user/remove', { recipeUserId: userId });
     expect((await leave(id)).json).to.deep.equal({ ...OK, wasAssociated: true });
     expect(await rolesOf(t1, id)).to.deep.equal([]);
     expect(await rolesOf(cdi, id)).to.deep.equal(['leaves']);
+    expect(await metadataOf(cdi, id)).to.deep.equal({ a: 1 });
     await assign(t1, 'nobody', 'leaves');
     expect((await leave('nobody')).json).to.deep.equal({ ...OK, wasAssociated: true });
     expect(await usersOf(t1, 'leaves')).to.deep.equal([]);

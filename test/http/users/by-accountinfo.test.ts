@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
+import { ep, grouped } from '../accountlinking/linking.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
+import { signedInBy } from '../passwordless/codes.js';
 
 const PATH = '/users/by-accountinfo';
 
@@ -65,6 +67,14 @@ describe('GET /users/by-accountinfo (32-users.md 3.3)', () => {
     expect((await cdi.get(`/nope${PATH}?doUnionOfAccountInfo=true`)).text).to.match(/^AppId or tenantId not found => /);
   });
 
+  it('case 18: finds by a phone number in any form', async () => {
+    const { user } = await signedInBy(cdi, { phoneNumber: '+442071838750' });
+    for (const phoneNumber of ['+44-207 183 8750', ' +44 (0) 20 7183 8750 ', '+442071838750']) {
+      const query = new URLSearchParams({ phoneNumber, doUnionOfAccountInfo: 'false' });
+      expect((await cdi.get(`${PATH}?${query}`)).json.users, phoneNumber).to.deep.equal([user]);
+    }
+  });
+
   it('case 18: finds nobody by nothing', async () => {
     for (const union of ['true', 'false'])
       expect((await cdi.get(`${PATH}?doUnionOfAccountInfo=${union}`)).json).to.deep.equal({ status: 'OK', users: [] });
@@ -75,5 +85,14 @@ describe('GET /users/by-accountinfo (32-users.md 3.3)', () => {
     await signedUp(cdi, 'public@example.org');
     const { json } = await t1.get(`${PATH}?email=public@example.org&doUnionOfAccountInfo=true`);
     expect(json).to.deep.equal({ status: 'OK', users: [] });
+  });
+
+  it('case 19: the login method with the account info has to be in the tenant, not another one of the user', async () => {
+    const t1 = await newTenant(cdi, 'case19-linked');
+    const [here, there] = [await ep(cdi, 'here19@example.org'), await ep(t1, 'there19@example.org')];
+    await grouped(cdi, here, there);
+    const found = async (email: string) =>
+      (await t1.get(`${PATH}?email=${email}&doUnionOfAccountInfo=true`)).json.users.length;
+    expect([await found('here19@example.org'), await found('there19@example.org')]).to.deep.equal([0, 1]);
   });
 });

@@ -59,6 +59,8 @@ describe('counts of users (32-users.md 3.4, 3.5)', () => {
     expect(json).to.have.all.keys('status', 'count', 'approximate', 'asOf');
     expect(json.approximate).to.equal(false);
     expect(Math.abs(json.asOf - Date.now())).to.be.below(60_000);
+    const filtered = await cdi.get('/users/count?allowApproximate=true&includeRecipeIds=emailpassword', '5.6');
+    expect(filtered.json).to.deep.include({ count: 0, approximate: false });
     expect((await cdi.get('/users/count?allowApproximate=true', '5.5')).json).to.have.all.keys('status', 'count');
     expect((await cdi.get('/users/count?allowApproximate=false', '5.6')).json).to.have.all.keys('status', 'count');
   });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type CdiAnswer, type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
+import { googleSignIn } from '../thirdparty/accounts.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -81,6 +82,14 @@ describe('GET /users (32-users.md 3.2, 4)', () => {
       } while (token !== undefined);
       expect(visited).to.deep.equal(expected);
     }
+  });
+
+  it('case 56: three who sign up by third party back to back are listed as they came, and the other way round', async () => {
+    const tenant = await newTenant(cdi, 'case56');
+    const emails = ['z@example.org', 'a@example.org', 'm@example.org'];
+    for (const [index, email] of emails.entries()) await googleSignIn(tenant, `case56-${index}`, email);
+    expect(emailsOf(await tenant.get('/users'))).to.deep.equal(emails);
+    expect(emailsOf(await tenant.get('/users?timeJoinedOrder=DESC'))).to.deep.equal(emails.toReversed());
   });
 
   it('4.1: the token names the first user of the next page, who may be gone by then', async () => {

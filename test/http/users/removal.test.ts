@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
 import { badRequest, newTenant, refusal, signedUp, signInStatus } from '../emailpassword/accounts.js';
+import { consume, followed, newCode, signedInBy } from '../passwordless/codes.js';
+import { google, googleSignIn } from '../thirdparty/accounts.js';
 
 const OK = { status: 'OK' };
 
@@ -67,6 +69,27 @@ describe('POST /user/remove (32-users.md 6)', () => {
     for (const handle of handles)
       expect((await cdi.get(`/recipe/session?sessionHandle=${handle}`)).json.status).to.equal('UNAUTHORISED');
     expect((await cdi.get(`/recipe/session?sessionHandle=${kept}`)).json.status).to.equal('OK');
+  });
+
+  it('a removal leaves those who sign in meanwhile with an answer', async () => {
+    for (let round = 0; round < 8; round++) {
+      const email = `meanwhile${round}@example.org`;
+      const { id: byPassword } = await signedUp(cdi, email);
+      const { recipeUserId: byAccount } = await googleSignIn(cdi, email, email);
+      const { recipeUserId: byCode } = await signedInBy(cdi, { email });
+      const codes = [await newCode(cdi, { email }), await newCode(cdi, { email })];
+      const answers = await Promise.all([
+        ...[byPassword, byAccount, byCode].map((userId) => cdi.post('/user/remove', { userId })),
+        ...[1, 2, 3].flatMap(() => [
+          cdi.post('/recipe/signin', { email, password: 'p' }),
+          cdi.post('/recipe/signinup', google(email, email)),
+          cdi.post('/recipe/signup', { email, password: 'q' }),
+          cdi.post('/recipe/user/passwordhash/import', { email, passwordHash: `$2b$04$${'x'.repeat(53)}` }),
+        ]),
+        ...codes.map((code) => consume(cdi, followed(code))),
+      ]);
+      for (const { status, text } of answers) expect(status, text).to.equal(200);
+    }
   });
 
   it('of two removals at once both succeed', async () => {

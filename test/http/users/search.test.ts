@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { type Annals, startAnnals } from '../../support/service.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
+import { signedInBy } from '../passwordless/codes.js';
 
 const BCRYPT = '$2b$04$7Tc1U.aLEVP69a0NTnZfiO6rJ9KigC8AaJ0fo.OxSV3Yn0VvsH6X.';
 
@@ -49,6 +50,25 @@ describe('search in GET /users (32-users.md 4.2)', () => {
     const tenant = await newTenant(cdi, 'case13');
     await signedUp(tenant, 'a@example.org');
     for (const query of ['email=a&provider=k', 'phone=%2B1', 'provider=g', 'phone=%2B1&provider=g'])
+      expect(await found(tenant, query), query).to.deep.equal([]);
+  });
+
+  it('case 13: tags of different kinds have to be on one login method', async () => {
+    const tenant = await newTenant(cdi, 'case13-kinds');
+    const kakao = (thirdPartyUserId: string, email: string) =>
+      tenant.post('/recipe/signinup', {
+        thirdPartyId: 'kakao',
+        thirdPartyUserId,
+        email: { id: email, isVerified: true },
+      });
+    await signedUp(tenant, 'a@example.org');
+    await kakao('k-1', 'z@example.org');
+    await signedInBy(tenant, { phoneNumber: '+1 415 555 2671' });
+    expect(await found(tenant, 'email=a&provider=k')).to.deep.equal([]);
+    await kakao('k-2', 'a2@example.org');
+    expect(await found(tenant, 'email=a&provider=KA')).to.deep.equal(['a2@example.org']);
+    expect(await found(tenant, 'phone=%2B1')).to.have.length(1);
+    for (const query of ['phone=%2B1&provider=k', 'phone=%2B1&email=a&provider=k', 'phone=%2B1&email=a'])
       expect(await found(tenant, query), query).to.deep.equal([]);
   });
 

@@ -14,6 +14,8 @@ export interface RunningDouble {
   readonly url: string;
   /** The connection string that finds the leader among its nodes. */
   readonly clusterUrl: string;
+  /** Where its log is kept. */
+  readonly folder: string;
   tell(command: DoubleCommand): Promise<DoubleAnswer>;
   /** Turns all faults off. */
   heal(): Promise<void>;
@@ -36,6 +38,7 @@ export async function runDouble(): Promise<RunningDouble> {
   return {
     url: `kurrentdb://127.0.0.1:${first}?${OPTIONS}`,
     clusterUrl: `kurrentdb://127.0.0.1:${first},127.0.0.1:${second}?${OPTIONS}`,
+    folder,
     tell: (command) => running.tell(command),
     async heal() {
       await running.tell({ faults: noFaults(), freeze: false, refuseConnections: false, resetCounts: true });
