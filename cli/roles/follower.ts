@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UnreadableEventError } from '../../infra/event-store/event-store.js';
 import { BEGINNING, type Position, type RecordedEvent } from '../../infra/ports/event-log.js';
 import type { EventStore, StoredEvent } from '../../infra/ports/event-store.js';
 import type { Logger } from '../../infra/ports/logger.js';
@@ -8,7 +9,12 @@ import type { ServicePool } from '../../infra/ports/services.js';
 import { RemoteFaultError } from '../../infra/wire/failures.js';
 import { readJson } from '../../infra/wire/json-text.js';
 import { receivedPositions, sentPositions, sentReport } from '../../infra/wire/member-report.js';
-import { type FollowAnswer, type FollowMessage, followAnswerSchema } from '../../infra/wire/messages.js';
+import {
+  type FollowAnswer,
+  type FollowedEvent,
+  type FollowMessage,
+  followAnswerSchema,
+} from '../../infra/wire/messages.js';
 import { INTERNAL_PATHS } from '../../infra/wire/protocol.js';
 import { applyBatch } from '../../projections/runner/apply.js';
 import { REPORT_EVERY_MS, STALE_AFTER_MS } from '../../projections/runner/cluster.js';
@@ -16,7 +22,6 @@ import { memoryTarget } from '../../projections/runner/memory-target.js';
 import { progressBoard } from '../../projections/runner/progress.js';
 import type { ParkedStream, Standing } from '../../projections/runner/view.js';
 import { type RegistryTables, tenancyView } from '../../projections/tenancy/registry.js';
-import { pause } from '../service/process-parts.js';
 
 export interface FollowerOptions {
   readonly queries: ServicePool;
@@ -25,13 +30,14 @@ export interface FollowerOptions {
   readonly onParked: (view: string) => void;
   /** ms, monotonic. */
   readonly clock: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** What a process without stores knows of the installation. */
 export interface Follower {
   /** How far the views of the installation are. Who gives up waiting tells all others before the wait ends. */
   readonly board: Progress;
-  /** How far apps and tenants are known here. */
+  /** The last event of apps and tenants that is known here. */
   tenancy(): Position;
   /** True if the others may have stopped waiting for this process, so that it must not answer. */
   isStale(): boolean;
@@ -46,13 +52,14 @@ const LONGEST_PAUSE_MS = 1_000;
 
 /** Starts to follow the installation through processes of the role `query`. */
 export function followInstallation(options: FollowerOptions): Follower {
-  const { queries, logger, clock } = options;
+  const { queries, logger, clock, sleep } = options;
   const member = randomUUID();
   const board = progressBoard();
   const known = new Map<string, Position>();
   const target = memoryTarget(options.registryTables, () => false);
   const stopping = new AbortController();
   let standing: Standing = { checkpoint: BEGINNING, parked: new Set() };
+  let changedAt = BEGINNING;
   let isMember = false;
   /** What the others were told of how far this process is. */
   let told = { position: BEGINNING, at: Number.NEGATIVE_INFINITY };
@@ -104,16 +111,17 @@ export function followInstallation(options: FollowerOptions): Follower {
   }
 
   async function take({ events, upTo, isWhole, passed }: FollowAnswer): Promise<void> {
-    const stored = new Map(events.map((event) => [event.id, { ...event, position: BigInt(event.position) }]));
+    const byId = new Map(events.map((event) => [event.id, event]));
     const batch = {
-      events: [...stored.values()].map((event): RecordedEvent => ({ ...event, data: '' })),
+      events: events.map((event): RecordedEvent => ({ ...event, position: BigInt(event.position), data: '' })),
       upTo: BigInt(upTo),
     };
     const store: Pick<EventStore, 'decode'> = {
-      decode: async (recorded) => recorded.flatMap(({ id }) => (stored.get(id) as StoredEvent | undefined) ?? []),
+      decode: async (recorded) => recorded.flatMap(({ id }) => openedThere(byId.get(id))),
     };
     if (events.length > 0 || batch.upTo > standing.checkpoint)
       standing = await applyBatch({ view: tenancyView, target, store, onParked: parked }, batch, standing);
+    changedAt = batch.events.at(-1)?.position ?? changedAt;
     // Others wait for events; that the log went on without any is told now and then.
     if (events.length > 0 || clock() - told.at >= REPORT_EVERY_MS)
       told = { position: standing.checkpoint, at: clock() };
@@ -138,7 +146,7 @@ export function followInstallation(options: FollowerOptions): Follower {
         failures = 0;
       } catch (err) {
         if (failures === 0) logger.warn({ err }, 'no process of the role query can be followed; trying again');
-        await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS));
+        await sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS));
       }
     }
   }
@@ -154,12 +162,12 @@ export function followInstallation(options: FollowerOptions): Follower {
         return hasPassed;
       },
     },
-    tenancy: () => standing.checkpoint,
+    tenancy: () => changedAt,
     isStale: () => clock() - heardAt > STALE_AFTER_MS,
     async joined() {
       await wholeAnswers(1);
       isMember = true;
-      await pause(STALE_AFTER_MS);
+      await sleep(STALE_AFTER_MS);
       // The next one may have been asked for before.
       await wholeAnswers(2);
     },
@@ -169,4 +177,11 @@ export function followInstallation(options: FollowerOptions): Follower {
       await ask(0, true).catch(() => undefined);
     },
   };
+}
+
+/** @throws UnreadableEventError if the other side could not open it */
+function openedThere(event: FollowedEvent | undefined): readonly StoredEvent[] {
+  if (!event) return [];
+  if (event.unreadable !== undefined) throw new UnreadableEventError(event.unreadable);
+  return [{ ...event, data: event.data, position: BigInt(event.position) }];
 }
