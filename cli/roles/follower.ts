@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UnreadableEventError } from '../../infra/event-store/event-store.js';
 import { BEGINNING, type Position, type RecordedEvent } from '../../infra/ports/event-log.js';
 import type { EventStore, StoredEvent } from '../../infra/ports/event-store.js';
 import type { Logger } from '../../infra/ports/logger.js';
@@ -8,7 +9,12 @@ import type { ServicePool } from '../../infra/ports/services.js';
 import { RemoteFaultError } from '../../infra/wire/failures.js';
 import { readJson } from '../../infra/wire/json-text.js';
 import { receivedPositions, sentPositions, sentReport } from '../../infra/wire/member-report.js';
-import { type FollowAnswer, type FollowMessage, followAnswerSchema } from '../../infra/wire/messages.js';
+import {
+  type FollowAnswer,
+  type FollowedEvent,
+  type FollowMessage,
+  followAnswerSchema,
+} from '../../infra/wire/messages.js';
 import { INTERNAL_PATHS } from '../../infra/wire/protocol.js';
 import { applyBatch } from '../../projections/runner/apply.js';
 import { REPORT_EVERY_MS, STALE_AFTER_MS } from '../../projections/runner/cluster.js';
@@ -16,7 +22,6 @@ import { memoryTarget } from '../../projections/runner/memory-target.js';
 import { progressBoard } from '../../projections/runner/progress.js';
 import type { ParkedStream, Standing } from '../../projections/runner/view.js';
 import { type RegistryTables, tenancyView } from '../../projections/tenancy/registry.js';
-import { pause } from '../service/process-parts.js';
 
 export interface FollowerOptions {
   readonly queries: ServicePool;
@@ -25,6 +30,7 @@ export interface FollowerOptions {
   readonly onParked: (view: string) => void;
   /** ms, monotonic. */
   readonly clock: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** What a process without stores knows of the installation. */
@@ -46,7 +52,7 @@ const LONGEST_PAUSE_MS = 1_000;
 
 /** Starts to follow the installation through processes of the role `query`. */
 export function followInstallation(options: FollowerOptions): Follower {
-  const { queries, logger, clock } = options;
+  const { queries, logger, clock, sleep } = options;
   const member = randomUUID();
   const board = progressBoard();
   const known = new Map<string, Position>();
@@ -105,13 +111,13 @@ export function followInstallation(options: FollowerOptions): Follower {
   }
 
   async function take({ events, upTo, isWhole, passed }: FollowAnswer): Promise<void> {
-    const stored = new Map(events.map((event) => [event.id, { ...event, position: BigInt(event.position) }]));
+    const byId = new Map(events.map((event) => [event.id, event]));
     const batch = {
-      events: [...stored.values()].map((event): RecordedEvent => ({ ...event, data: '' })),
+      events: events.map((event): RecordedEvent => ({ ...event, position: BigInt(event.position), data: '' })),
       upTo: BigInt(upTo),
     };
     const store: Pick<EventStore, 'decode'> = {
-      decode: async (recorded) => recorded.flatMap(({ id }) => (stored.get(id) as StoredEvent | undefined) ?? []),
+      decode: async (recorded) => recorded.flatMap(({ id }) => openedThere(byId.get(id))),
     };
     if (events.length > 0 || batch.upTo > standing.checkpoint)
       standing = await applyBatch({ view: tenancyView, target, store, onParked: parked }, batch, standing);
@@ -140,7 +146,7 @@ export function followInstallation(options: FollowerOptions): Follower {
         failures = 0;
       } catch (err) {
         if (failures === 0) logger.warn({ err }, 'no process of the role query can be followed; trying again');
-        await pause(Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS));
+        await sleep(Math.min(FIRST_PAUSE_MS * 2 ** failures++, LONGEST_PAUSE_MS));
       }
     }
   }
@@ -161,7 +167,7 @@ export function followInstallation(options: FollowerOptions): Follower {
     async joined() {
       await wholeAnswers(1);
       isMember = true;
-      await pause(STALE_AFTER_MS);
+      await sleep(STALE_AFTER_MS);
       // The next one may have been asked for before.
       await wholeAnswers(2);
     },
@@ -171,4 +177,11 @@ export function followInstallation(options: FollowerOptions): Follower {
       await ask(0, true).catch(() => undefined);
     },
   };
+}
+
+/** @throws UnreadableEventError if the other side could not open it */
+function openedThere(event: FollowedEvent | undefined): readonly StoredEvent[] {
+  if (!event) return [];
+  if (event.unreadable !== undefined) throw new UnreadableEventError(event.unreadable);
+  return [{ ...event, data: event.data, position: BigInt(event.position) }];
 }

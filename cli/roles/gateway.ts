@@ -53,6 +53,7 @@ export async function startGateway(options: ServiceOptions): Promise<Service> {
     logger,
     onParked: telemetry.parked,
     clock,
+    sleep: pause,
   });
   const queries = remoteQueryBus(queryServices, follower.tenancy);
   const gateway: GatewayDeps = {

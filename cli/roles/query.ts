@@ -49,7 +49,7 @@ export async function startQueryService(options: ServiceOptions): Promise<Servic
     key,
     endpoints: [
       queryEndpoint(queries, { kept: copies.progress, isStale: membership.isStale, logger }),
-      followEndpoint({ membership, copies, store: stores.store, views: ALL_VIEWS, clock }),
+      followEndpoint({ ...stores, membership, copies, views: ALL_VIEWS, clock }),
     ],
     readiness: member.readiness(readiness.check),
     telemetry,

@@ -58,7 +58,11 @@ export const followedEventSchema = z.object({
   metadata: z.record(z.string(), z.string()),
   data: z.unknown(),
   erased: z.boolean(),
+  /** Why it could not be opened: there is no data then. */
+  unreadable: z.string().max(64).optional(),
 });
+
+export type FollowedEvent = z.output<typeof followedEventSchema>;
 
 export const followAnswerSchema = z.object({
   events: z.array(followedEventSchema),
