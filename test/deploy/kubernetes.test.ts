@@ -77,6 +77,7 @@ describe('deploy/kubernetes', () => {
         expectNeeds(component, Object.keys(environment));
         expectAccepted(filled(environment));
         expect(environment).to.include({ SUPERTOKENS_HOST: '0.0.0.0' });
+        expect(workloadOf(component).metadata.labels).to.deep.equal({ 'app.kubernetes.io/component': component });
         const { spec } = workloadOf(component).spec.template;
         expect([spec.automountServiceAccountToken, spec.enableServiceLinks]).to.deep.equal([false, false]);
       });

@@ -44,7 +44,7 @@ const podSchema = z.object({
 
 const workloadSchema = z.object({
   kind: z.enum(['Deployment', 'StatefulSet', 'Job']),
-  metadata: z.object({ name: z.string() }),
+  metadata: z.object({ name: z.string(), labels: z.object({ [COMPONENT]: z.string() }) }),
   spec: z.object({
     replicas: z.number().optional(),
     serviceName: z.string().optional(),
@@ -56,7 +56,7 @@ export type Workload = z.output<typeof workloadSchema>;
 
 const objectSchema = z.object({
   kind: z.string(),
-  metadata: z.object({ name: z.string() }),
+  metadata: z.object({ name: z.string() }).loose(),
   data: z.record(z.string(), z.string()).optional(),
   stringData: z.record(z.string(), z.string()).optional(),
   spec: z.unknown().optional(),

@@ -73,8 +73,8 @@ describe('the processes of compose.yaml', function () {
       if (name !== 'migrate')
         processes.set(name, annalsProcess({ command: service.command, env: environmentOf(name) }));
     await Promise.all([...processes.values()].map((one) => one.start())).catch((error) => {
-      for (const [name, one] of processes) process.stderr.write(`${name}: ${one.output()}\n`);
-      throw error;
+      const outputs = [...processes].map(([name, one]) => `${name}: ${one.output()}`);
+      throw new Error(`not all processes started:\n${outputs.join('\n')}`, { cause: error });
     });
   });
 
