@@ -36,6 +36,12 @@ export async function openEventStore(
   const names = new LRUCache<string, string>({ max: REMEMBERED_NAMES });
   // What was just appended or read is about to be read by projections: opening and validating it once is enough.
   const remembered = new LRUCache<string, Opened>({ max: REMEMBERED_EVENTS });
+  /** How often everything was forgotten: what was opened with a key from before is not remembered. */
+  let forgotten = 0;
+
+  function remember(id: string, opened: Opened, since: number): void {
+    if (since === forgotten) remembered.set(id, opened);
+  }
 
   function streamName(id: StreamId): string {
     const clear = `${id.category}-${id.path.join('.')}`;
@@ -60,6 +66,7 @@ export async function openEventStore(
   const sealingContext = (stream: string, type: string): string => `${stream}|${type}`;
 
   async function encodeOne(event: NewEvent, metadata: Readonly<Record<string, string>>): Promise<NewRecord> {
+    const since = forgotten;
     const type = typeOf(event.event.type);
     const stream = streamName(event.stream);
     const data = type.schema.parse(event.event.data) as Record<string, unknown>;
@@ -76,7 +83,7 @@ export async function openEventStore(
       written[SEALED] = sealed.toString('base64');
       meta[KEY_ID] = key.id;
     }
-    remembered.set(id, { data, erased: false });
+    remember(id, { data, erased: false }, since);
     return { stream, id, type: type.name, data: JSON.stringify(written), metadata: meta };
   }
 
@@ -98,6 +105,7 @@ export async function openEventStore(
   }
 
   async function decode(events: readonly RecordedEvent[]): Promise<readonly StoredEvent[]> {
+    const since = forgotten;
     const wanted = new Set<string>();
     for (const event of events) {
       const keyId = event.metadata[KEY_ID];
@@ -108,7 +116,7 @@ export async function openEventStore(
       let opened = remembered.get(event.id);
       if (!opened) {
         opened = openData(event, keys);
-        remembered.set(event.id, opened);
+        remember(event.id, opened, since);
       }
       return {
         type: event.type,
@@ -137,6 +145,9 @@ export async function openEventStore(
       return decode(await log.readAll(options));
     },
     decode,
-    forget: () => remembered.clear(),
+    forget() {
+      forgotten++;
+      remembered.clear();
+    },
   };
 }

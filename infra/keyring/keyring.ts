@@ -24,14 +24,27 @@ const SUBJECT_INDEX = 'subject-index';
  *
  * @param masterKey 32 bytes; wraps every key with AES-256-GCM
  * @param now clock, ms since the epoch
+ * @param cachedKeys how many keys are held in memory
  * @throws WrongMasterKeyError if the store was made with another master key
  */
-export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: () => number): Promise<Keyring> {
+export async function openKeyring(
+  store: KeyringStore,
+  masterKey: Buffer,
+  now: () => number,
+  cachedKeys = CACHED_KEYS,
+): Promise<Keyring> {
   const wrapping = wrappingKey(masterKey);
   const secrets = new Map<string, Promise<Buffer>>();
-  const bySubject = new LRUCache<string, Promise<SubjectKey>>({ max: CACHED_KEYS });
-  const byId = new LRUCache<string, OpenedKey>({ max: CACHED_KEYS });
-  const idsBySubjectHash = new LRUCache<string, string>({ max: CACHED_KEYS });
+  const bySubject = new LRUCache<string, Promise<SubjectKey>>({ max: cachedKeys });
+  const idsBySubjectHash = new Map<string, string>();
+  const byId = new LRUCache<string, OpenedKey>({
+    max: cachedKeys,
+    dispose({ subjectHash }, id) {
+      if (idsBySubjectHash.get(subjectHash) === id) idsBySubjectHash.delete(subjectHash);
+    },
+  });
+  /** How often something was forgotten: what was read before may be gone by now, and is not kept. */
+  let forgotten = 0;
 
   const unwrap = (wrapped: Buffer, context: string): Buffer => {
     try {
@@ -64,39 +77,42 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
   const hashOf = (text: string): string => createHmac('sha256', index).update(text).digest('hex');
   const appHashOf = (appKey: string): string => hashOf(`app|${appKey}`);
 
-  const opened = (row: WrappedKey): SubjectKey => {
+  /** @param since how much was forgotten when the reading began */
+  const opened = (row: WrappedKey, since: number): SubjectKey => {
     const { id, subjectHash, appHash } = row;
     const key = unwrap(row.wrapped, `key:${id}`);
+    if (since !== forgotten) return { id, key };
+    // A subject has one key: any other one is gone.
+    const former = idsBySubjectHash.get(subjectHash);
+    if (former !== undefined && former !== id) byId.delete(former);
     byId.set(id, { key, subjectHash, appHash });
     idsBySubjectHash.set(subjectHash, id);
     return { id, key };
   };
 
   function forget(subject: string): void {
-    const subjectHash = hashOf(subject);
-    const id = idsBySubjectHash.get(subjectHash);
+    forgotten++;
     bySubject.delete(subject);
-    idsBySubjectHash.delete(subjectHash);
+    const id = idsBySubjectHash.get(hashOf(subject));
     if (id !== undefined) byId.delete(id);
   }
 
   function forgetApp(appKey: string): void {
+    forgotten++;
     const ofApp = appHashOf(appKey);
-    for (const [id, { subjectHash, appHash }] of byId.entries()) {
-      if (appHash !== ofApp) continue;
-      byId.delete(id);
-      idsBySubjectHash.delete(subjectHash);
-    }
-    for (const subject of bySubject.keys()) if (appOfSubject(subject) === appKey) bySubject.delete(subject);
+    for (const [id, { appHash }] of [...byId.entries()]) if (appHash === ofApp) byId.delete(id);
+    for (const subject of [...bySubject.keys()]) if (appOfSubject(subject) === appKey) bySubject.delete(subject);
   }
 
   async function loadOrMake(subject: string): Promise<SubjectKey> {
+    const since = forgotten;
     const subjectHash = hashOf(subject);
     const stored = await store.bySubject(subjectHash);
-    if (stored) return opened(stored);
+    if (stored) return opened(stored, since);
     const id = randomUUID();
     const wrapped = seal(wrapping, randomBytes(32), `key:${id}`);
-    return opened(await store.insert({ id, subjectHash, appHash: appHashOf(appOfSubject(subject)), wrapped }, now()));
+    const appHash = appHashOf(appOfSubject(subject));
+    return opened(await store.insert({ id, subjectHash, appHash, wrapped }, now()), since);
   }
 
   return {
@@ -118,7 +134,8 @@ export async function openKeyring(store: KeyringStore, masterKey: Buffer, now: (
         if (known) found.set(id, known.key);
         else missing.push(id);
       }
-      if (missing.length > 0) for (const row of await store.byIds(missing)) found.set(row.id, opened(row).key);
+      const since = forgotten;
+      if (missing.length > 0) for (const row of await store.byIds(missing)) found.set(row.id, opened(row, since).key);
       return found;
     },
     async destroy(subject) {

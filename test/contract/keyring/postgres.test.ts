@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { openPostgresKeyringStore } from '../../../infra/postgres/keyring-store.js';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.js';
-import { keyringStoreContract } from './contract.js';
+import { keyringStoreContract, type OpenedKeyringStore } from './contract.js';
+import { keyringContract } from './keyring-contract.js';
 
 describe('PostgreSQL', () => {
   let server: PostgresServer;
@@ -14,11 +15,14 @@ describe('PostgreSQL', () => {
   });
   after(() => server.remove());
 
-  keyringStoreContract('PostgreSQL', async () => {
+  async function open(): Promise<OpenedKeyringStore> {
     const schema = `keyring_${++schemas}`;
     const store = await openPostgresKeyringStore({ url, schema });
     return { store, another: () => openPostgresKeyringStore({ url, schema }), close: () => store.close() };
-  });
+  }
+
+  keyringStoreContract('PostgreSQL', open);
+  keyringContract('PostgreSQL', open);
 
   it('goes on after the server was restarted', async () => {
     const store = await openPostgresKeyringStore({ url });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { defineEvent, personal } from '../../../domain/event.js';
@@ -11,6 +12,7 @@ import type { EventLog } from '../../../infra/ports/event-log.js';
 import type { EventStore } from '../../../infra/ports/event-store.js';
 import type { Keyring } from '../../../infra/ports/keyring.js';
 import { openSqliteEventLog } from '../../../infra/sqlite/event-log.js';
+import { gate } from '../http/client.js';
 
 const PersonNamed = defineEvent('PersonNamed', {
   id: z.string(),
@@ -73,6 +75,40 @@ describe('event store', () => {
     const [event] = (await store.readStream('person-1')) ?? [];
     expect(event?.data).to.deep.equal({ id: '1', email: '', age: 0 });
     expect(event?.erased).to.equal(true);
+  });
+
+  it('does not remember a person that was erased while the key was being looked up', async () => {
+    const records = await write();
+    const [mayOpen, mayEncode] = [gate(), gate()];
+    let begun = 0;
+    const slow: Keyring = {
+      ...keyring,
+      async openingKeys(ids) {
+        const keys = await keyring.openingKeys(ids);
+        begun++;
+        await mayOpen.opened;
+        return keys;
+      },
+      async sealingKey(of) {
+        const key = await keyring.sealingKey(of);
+        begun++;
+        await mayEncode.opened;
+        return key;
+      },
+    };
+    const other = await openEventStore(log, slow, catalogue);
+    const reading = other.readStream('person-1');
+    const encoding = other.encode([{ stream, event: named, subject }], {});
+    while (begun < 2) await nextTurn();
+    await keyring.destroy(subject);
+    other.forget();
+    mayOpen.open();
+    mayEncode.open();
+    await reading;
+    await log.append(await encoding, []);
+    const events = (await other.readStream('person-1')) ?? [];
+    expect(events.map(({ erased }) => erased)).to.deep.equal([true, true]);
+    expect(events).to.have.length(records.length + 1);
   });
 
   it('gives a subject a new key after erasure: what was sealed before stays closed', async () => {
