@@ -155,9 +155,11 @@ function transaction(
     if (known) return known.state;
     const cached = cache.get(name);
     if (cached) return touch(name, id, aggregate, cached, false).state;
+    const before = timesForgotten.get(cache);
     const { state, revision } = await foldStream(store, aggregate, name);
     const folded = { state, revision, subject: aggregate.subject(state) };
-    if (folded.revision !== 'no-stream') cache.set(name, folded);
+    // What was read while people were erased may hold what has just been forgotten.
+    if (folded.revision !== 'no-stream' && timesForgotten.get(cache) === before) cache.set(name, folded);
     return (touched.get(name) ?? touch(name, id, aggregate, folded, true)).state;
   };
 
@@ -182,8 +184,11 @@ function noStream(aggregate: Aggregate<unknown, DomainEvent>): FoldedStream {
   return { state: aggregate.initial, revision: 'no-stream', subject: undefined };
 }
 
+const timesForgotten = new WeakMap<LRUCache<string, FoldedStream>, number>();
+
 /** Drops the folded streams that hold data of erased subjects. */
 export function forgetSubjects(cache: LRUCache<string, FoldedStream>, isErased: (subject: string) => boolean): void {
+  timesForgotten.set(cache, (timesForgotten.get(cache) ?? 0) + 1);
   for (const [name, { subject }] of cache.entries()) if (subject !== undefined && isErased(subject)) cache.delete(name);
 }
 

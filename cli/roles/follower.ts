@@ -63,7 +63,7 @@ export function followInstallation(options: FollowerOptions): Follower {
   let isMember = false;
   /** What the others were told of how far this process is. */
   let told = { position: BEGINNING, at: Number.NEGATIVE_INFINITY };
-  /** When the last question was asked that was answered. */
+  /** When the last question was asked whose answer told everything there was. */
   let heardAt = Number.NEGATIVE_INFINITY;
   const awaiting: { left: number; readonly resolve: () => void }[] = [];
 
@@ -77,7 +77,6 @@ export function followInstallation(options: FollowerOptions): Follower {
   });
 
   async function ask(waitMs: number, leaves = false): Promise<FollowAnswer> {
-    const askedAt = clock();
     const message: FollowMessage = {
       report: sentReport(report(leaves)),
       after: String(standing.checkpoint),
@@ -92,7 +91,6 @@ export function followInstallation(options: FollowerOptions): Follower {
     });
     const answer = readJson(followAnswerSchema, text);
     if (!answer) throw new RemoteFaultError('the query service gave an answer that is none');
-    heardAt = Math.max(heardAt, askedAt);
     return answer;
   }
 
@@ -142,7 +140,11 @@ export function followInstallation(options: FollowerOptions): Follower {
     let failures = 0;
     while (!stopping.signal.aborted) {
       try {
-        await take(await ask(REPORT_EVERY_MS));
+        const askedAt = clock();
+        const answer = await ask(REPORT_EVERY_MS);
+        await take(answer);
+        // Not before everything is known that the others did not wait for while this process was not heard.
+        if (answer.isWhole) heardAt = askedAt;
         failures = 0;
       } catch (err) {
         if (failures === 0) logger.warn({ err }, 'no process of the role query can be followed; trying again');

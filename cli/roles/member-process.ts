@@ -74,6 +74,8 @@ export async function openMemberProcess(
       );
   }
 
+  membership.catchUpWith(caughtUp);
+
   return {
     url,
     stores,

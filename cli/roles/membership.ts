@@ -22,8 +22,13 @@ export interface Membership {
   report(): void;
   /** Tells the others what a process says that can't tell it itself. */
   relay(report: MemberReport): void;
-  /** True if this process was not heard for so long that the others may have given it up. */
+  /**
+   * True if this process was not heard for so long that the others may have given it up, and until it has caught up
+   * afterwards.
+   */
   isStale(): boolean;
+  /** How to get to know what the others did not wait for. */
+  catchUpWith(catchUp: () => Promise<void>): void;
   /** Says good-bye. */
   stop(): Promise<void>;
 }
@@ -39,9 +44,24 @@ const NOTHING: Positions = new Map();
 export function joinInstallation(url: string, clock: () => number): Membership {
   const name = randomUUID();
   const board = progressBoard();
-  const cluster: Cluster = clusterProgress({ self: name, board, kept: KEPT_VIEWS, clock });
+  const cluster: Cluster = clusterProgress({ self: name, board, kept: KEPT_VIEWS, clock, onBack });
   const exchange: ProgressExchange = openPostgresProgressExchange(url, cluster);
+  let catchUp = async (): Promise<void> => undefined;
+  let catchingUp: Promise<void> | undefined;
   let own = () => ({ built: NOTHING, kept: NOTHING });
+
+  function onBack(): void {
+    catchingUp ??= catchUp().then(
+      () => {
+        catchingUp = undefined;
+      },
+      // The log does not answer either: once more.
+      () => {
+        catchingUp = undefined;
+        setTimeout(onBack, REPORT_EVERY_MS).unref();
+      },
+    );
+  }
 
   const reportOf = (leaves: boolean): MemberReport => ({
     member: name,
@@ -68,7 +88,10 @@ export function joinInstallation(url: string, clock: () => number): Membership {
       cluster.heard(foreign);
       exchange.publish(foreign);
     },
-    isStale: () => cluster.silence() > STALE_AFTER_MS,
+    isStale: () => catchingUp !== undefined || cluster.silence() > STALE_AFTER_MS,
+    catchUpWith(how) {
+      catchUp = how;
+    },
     async stop() {
       clearInterval(beats);
       exchange.publish(reportOf(true));

@@ -26,6 +26,8 @@ export interface ClusterOptions {
   readonly kept: readonly string[];
   /** ms, monotonic: what this process's own reports are dated by. */
   readonly clock: () => number;
+  /** This process hears itself again after the others may have given it up. */
+  readonly onBack?: () => void;
 }
 
 /** What the members of an installation have told. */
@@ -51,7 +53,7 @@ interface Member {
  * says. One that everybody keeps in memory is as far as the last of the members: a member that starts reports before it
  * reads how far the log goes, so what was appended before it was heard of is known to it.
  */
-export function clusterProgress({ self, board, kept, clock }: ClusterOptions): Cluster {
+export function clusterProgress({ self, board, kept, clock, onBack }: ClusterOptions): Cluster {
   const members = new Map<string, Member>();
   let openedAt = Number.POSITIVE_INFINITY;
   let heardItselfAt = clock();
@@ -71,8 +73,10 @@ export function clusterProgress({ self, board, kept, clock }: ClusterOptions): C
 
   function heardItself(madeAt: number): void {
     // Everybody else has to be heard again as well, before the silent can be told from those that were not heard.
-    if (silence() > STALE_AFTER_MS) openedAt = Math.max(openedAt, clock());
+    const wasSilent = silence() > STALE_AFTER_MS;
+    if (wasSilent) openedAt = Math.max(openedAt, clock());
     heardItselfAt = Math.max(heardItselfAt, madeAt);
+    if (wasSilent) onBack?.();
   }
 
   return {

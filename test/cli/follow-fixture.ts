@@ -30,6 +30,7 @@ export function queryProcess() {
   const deps: FollowEndpointDeps = {
     membership: {
       ...{ name: 'query process', board, isStale: () => world.isStale },
+      catchUpWith: () => undefined,
       relay: (report) => relayed.push(report),
       tell: () => undefined,
       report: () => undefined,

@@ -289,6 +289,22 @@ describe('unit of work', () => {
     expect([...cache.keys()].sort()).to.deep.equal(['app-public', 'user-2']);
   });
 
+  it('what was being read while somebody was erased is not kept', async () => {
+    const { run, cache, store, write } = setUp();
+    write('counter-a', 1, 'e1');
+    const readStream = store.readStream;
+    store.readStream = async (stream) => {
+      const events = await readStream(stream);
+      forgetSubjects(cache, () => true);
+      return events;
+    };
+    expect((await run({}, (tx) => tx.load(Counter, counter('a')))).result).to.equal(1);
+    expect([...cache.keys()]).to.deep.equal([]);
+    store.readStream = readStream;
+    await run({}, (tx) => tx.load(Counter, counter('a')));
+    expect([...cache.keys()]).to.deep.equal(['counter-a']);
+  });
+
   it('a body sees its own events', async () => {
     const { run } = setUp();
     const done = await run({}, async (tx) => {

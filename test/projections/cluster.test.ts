@@ -25,9 +25,12 @@ function report(
 
 /** A cluster as the member `me` sees it, with a clock that is moved by hand. */
 function newCluster() {
-  const world = { now: 0 };
+  const world = { now: 0, timesBack: 0 };
   const board = progressBoard();
-  const cluster = clusterProgress({ self: 'me', board, kept: ['copy'], clock: () => world.now });
+  const onBack = (): void => {
+    world.timesBack++;
+  };
+  const cluster = clusterProgress({ self: 'me', board, kept: ['copy'], clock: () => world.now, onBack });
   const keeps = (member: string, copy: Position) => cluster.heard(report(member, { kept: { copy } }));
   return {
     cluster,
@@ -35,6 +38,7 @@ function newCluster() {
     keeps,
     hearsItself: (at: number = world.now) => cluster.heard(report('me', { at })),
     now: () => world.now,
+    timesBack: () => world.timesBack,
     /** Lets time pass, hearing in every interval from those that are named, and from itself. */
     pass(ms: number, others: Positions = {}) {
       for (const end = world.now + ms; world.now < end; ) {
@@ -259,5 +263,18 @@ describe('what the members of an installation have told: the rest', () => {
   it('members are given up later than a process may answer that follows through another one', () => {
     expect(GONE_AFTER_MS).to.be.above(2 * STALE_AFTER_MS);
     expect(STALE_AFTER_MS).to.be.above(SETTLED);
+  });
+
+  it('it is told once that it is back, after the others may have given it up and not before', () => {
+    const { hearsItself, timesBack, sleep } = settled();
+    sleep(STALE_AFTER_MS);
+    hearsItself();
+    expect(timesBack()).to.equal(0);
+    sleep(STALE_AFTER_MS + 1);
+    hearsItself(0);
+    expect(timesBack(), 'what comes back is as old').to.equal(1);
+    hearsItself();
+    hearsItself();
+    expect(timesBack()).to.equal(2);
   });
 });
