@@ -2,6 +2,7 @@ import { eventCatalogue } from '../../domain/catalogue.js';
 import type { StoredEvent } from '../../infra/ports/event-store.js';
 import type { AccountInfoEvent } from './account-infos.js';
 import type { Person, Relation } from './history.js';
+import { timeOf } from './time.js';
 
 /** Stands for a value that nobody may see, such as the hash of a password. */
 export const HIDDEN = '(hidden)';
@@ -48,7 +49,7 @@ export function auditEntry(
   const data = event.data as Readonly<Record<string, unknown>>;
   const hidden = Object.keys(data).filter((field) => SECRET_FIELD.test(field) && !erased.has(field));
   return {
-    time: new Date(event.recordedAt).toISOString(),
+    time: new Date(timeOf(event)).toISOString(),
     position: String(event.position),
     stream: event.stream,
     revision: event.revision,

@@ -1,13 +1,14 @@
 import type { Aggregate, DomainEvent, StreamId } from '../../domain/event.js';
 import type { EventStore, StoredEvent } from '../../infra/ports/event-store.js';
 import { ERASED, erasedFields } from './entry.js';
+import { type Timed, timeOf } from './time.js';
 
 /** Reads streams as they were at some time. */
 export interface PastReader {
   /** The events that a stream had, with personal values opened; none if there was no such stream. */
   events(stream: StreamId): Promise<readonly StoredEvent[]>;
   /** Whether an event was there by that time. */
-  isPast(event: Pick<StoredEvent, 'recordedAt'>): boolean;
+  isPast(event: Timed): boolean;
 }
 
 /**
@@ -15,7 +16,7 @@ export interface PastReader {
  *   its last event that is not later, and what comes before that in the stream is part of it.
  */
 export function pastReader(store: Pick<EventStore, 'streamName' | 'readStream'>, until = Infinity): PastReader {
-  const isPast = ({ recordedAt }: Pick<StoredEvent, 'recordedAt'>) => recordedAt <= until;
+  const isPast = (event: Timed) => timeOf(event) <= until;
   return {
     isPast,
     async events(stream) {
