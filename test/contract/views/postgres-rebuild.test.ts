@@ -48,7 +48,15 @@ describe('rebuilding a view on PostgreSQL', function () {
   const rebuild = (options: Partial<RebuildOptions> = {}) =>
     rebuildView({
       sqlView: { view: view as unknown as SqlView['view'], shapes: sampleShapes, storage: () => storage },
-      ...{ storage, log, store: plainStore, token: randomBytes(4).toString('hex'), keepOld: false, graceMs: 0, acceptParked: false },
+      ...{
+        storage,
+        log,
+        store: plainStore,
+        token: randomBytes(4).toString('hex'),
+        keepOld: false,
+        graceMs: 0,
+        acceptParked: false,
+      },
       sleep: async (ms) => {
         await wait(ms);
       },
