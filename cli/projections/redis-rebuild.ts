@@ -15,7 +15,13 @@ import { type Work, waitOutGrace } from './work.js';
 /** How long a batch of a rebuild should keep Redis from others, in ms; it is left alone for as long after each. */
 const BATCH_MS = 10;
 /** How many events may be missing when the live generation is held; if more are, the switch is put off. */
-const MISSING_AT_SWITCH = 100;
+const MISSING_AT_SWITCH = 1_000;
+/**
+ * For how long the live generation is held at most, in ms. If that was too short, the next time is longer: writers wait,
+ * and so do their clients, for less than they are ready to.
+ */
+const HOLD_MS = 300;
+const LONGEST_HOLD_MS = 2_000;
 const PUT_OFF_MS = 100;
 
 /**
@@ -146,13 +152,13 @@ async function levelAndSwitch(
   work: Work,
   { acceptParked, keepOld }: RebuildChoice,
 ): Promise<Switched> {
-  for (;;) {
+  for (let holdMs = HOLD_MS; ; holdMs = Math.min(holdMs * 2, LONGEST_HOLD_MS)) {
     work.signal.throwIfAborted();
     await filler.catchUp(await work.log.head());
     const parked = await filling.present.parkedStreams();
     const worse = acceptParked ? [] : await newlyParked(generations, parked);
     if (worse.length > 0) return { status: 'PARKED', parked: worse };
-    const checkpoint = await switchHeld(filling, filler, work, keepOld ? 'kept' : 'aside');
+    const checkpoint = await switchHeld(filling, holdMs, filler, work, keepOld ? 'kept' : 'aside');
     if (checkpoint !== undefined) return { status: 'OK', checkpoint, parked };
     await work.sleep(PUT_OFF_MS);
   }
@@ -168,11 +174,12 @@ async function newlyParked(
 
 async function switchHeld(
   filling: FillingGeneration,
+  holdMs: number,
   filler: GenerationFiller,
   { log }: Work,
   aside: 'aside' | 'kept',
 ): Promise<Position | undefined> {
-  const live = await filling.hold();
+  const live = await filling.hold(holdMs);
   try {
     const own = await filling.present.checkpoint();
     if (live !== undefined && live > own) {

@@ -35,6 +35,8 @@ export interface RedisOptions {
 
 /** One connection, which is made again by itself. While it is down, commands fail at once. */
 export interface RedisConnection {
+  /** Resolves once the first attempt to connect has come to an end, whichever. */
+  readonly attempted: Promise<void>;
   /** How long this connection has been there, in ms; it is 0 while there is none. */
   age(): number;
   /** @throws RedisFault */
@@ -92,6 +94,9 @@ export function connectRedis({ url, timeout, onOutage, onRecovery }: RedisOption
   redis.on('ready', () => {
     readyAt = performance.now();
   });
+  const attempted = new Promise<void>((resolve) => {
+    redis.once('ready', () => resolve()).once('close', () => resolve());
+  });
 
   async function attempt<T>(command: () => Promise<T>): Promise<T> {
     if (redis.status !== 'ready') throw new RedisFault(`Redis is not connected (${redis.status})`);
@@ -118,6 +123,7 @@ export function connectRedis({ url, timeout, onOutage, onRecovery }: RedisOption
   }
 
   return {
+    attempted,
     age: () => (redis.status === 'ready' ? performance.now() - readyAt : 0),
     mget: (keys) => attempt(() => redis.mgetBuffer(...keys)),
     run: ({ lua, sha1 }, key, parameters) =>

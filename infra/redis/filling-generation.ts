@@ -41,8 +41,8 @@ export interface FillingGeneration {
   /** All sessions of both generations, some at a time. One that changes meanwhile may come twice. */
   scan(): AsyncGenerator<readonly RowPair[]>;
   pairsOf(sessions: readonly Pick<RowPair, 'appKey' | 'handle'>[]): Promise<readonly RowPair[]>;
-  /** Keeps the live generation as it is for {@link HOLD_MS}. @returns its checkpoint, undefined if there is none */
-  hold(): Promise<Position | undefined>;
+  /** Keeps the live generation as it is for some ms at most. @returns its checkpoint, undefined if there is none */
+  hold(ms: number): Promise<Position | undefined>;
   release(): Promise<void>;
   /**
    * Makes it the live one.
@@ -57,8 +57,6 @@ export interface FillingGeneration {
   end(): Promise<void>;
 }
 
-/** How long the live generation may be held, in ms. */
-export const HOLD_MS = 300;
 /** How long others wait for one who does not say any more that he is at it, in ms. */
 export const TENDED_MS = 30_000;
 const TEND_EVERY_MS = 5_000;
@@ -114,8 +112,8 @@ export function fillingGeneration(options: GenerationOptions, generation: string
       return found;
     },
 
-    async hold() {
-      const [checkpoint] = (await run(holdLive, [generation, String(HOLD_MS)])).rest;
+    async hold(ms) {
+      const [checkpoint] = (await run(holdLive, [generation, String(ms)])).rest;
       return checkpoint ? BigInt(String(checkpoint)) : undefined;
     },
 

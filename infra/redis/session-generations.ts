@@ -73,7 +73,7 @@ export async function openSessionGenerations(options: SessionGenerationsOptions)
   for (let waited = 0; connection.age() === 0; waited += LOOK_EVERY_MS) {
     if (waited >= CONNECT_MS) {
       connection.close();
-      throw last;
+      throw new RedisFault(`Redis can't be reached: ${last.message}`);
     }
     await sleep(LOOK_EVERY_MS);
   }

@@ -9,6 +9,8 @@ import { gathered } from './session-transaction.js';
 
 export interface SessionTargetOptions {
   readonly scripts: ReturnType<typeof placeScripts>;
+  /** There is no sense in asking Redis before. */
+  readonly attempted: Promise<void>;
   readonly freshness: Freshness;
   /** The end of the log. */
   readonly head: () => Promise<Position>;
@@ -36,7 +38,7 @@ const RESUMABLE_MS = 60_000;
  * The sessions view in Redis as the runner sees it. While Redis is away and no reader believes its rows any more, the
  * view passes positions without it; what was left out makes the rows void afterwards.
  */
-export function sessionTarget({ scripts, freshness, head, onVoid }: SessionTargetOptions): SessionTarget {
+export function sessionTarget({ scripts, attempted, freshness, head, onVoid }: SessionTargetOptions): SessionTarget {
   /** Where the runner is. */
   let place: Place | undefined;
   /** Whether Redis holds everything up to there. */
@@ -48,7 +50,7 @@ export function sessionTarget({ scripts, freshness, head, onVoid }: SessionTarge
 
   /** Goes on from what is in Redis, or begins anew. @throws RedisFault, faults of the log */
   function attach(): Promise<Place> {
-    attaching ??= findOrBegin().finally(() => {
+    attaching ??= attempted.then(findOrBegin).finally(() => {
       attaching = undefined;
     });
     return attaching;

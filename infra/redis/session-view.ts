@@ -74,7 +74,8 @@ export function openRedisSessionView(options: RedisSessionViewOptions): RedisSes
       const connection = connectRedis({ url, timeout: BATCH_TIMEOUT_MS, onOutage: ignore, onRecovery: ignore });
       const fresh = freshness({ head, passed, now: () => performance.now() });
       const scripts = placeScripts({ connection, prefix, tombstoneMs, onTime: fresh.told });
-      const { beat, ...target } = sessionTarget({ scripts, freshness: fresh, head, onVoid: events.voided });
+      const { attempted } = connection;
+      const { beat, ...target } = sessionTarget({ scripts, attempted, freshness: fresh, head, onVoid: events.voided });
       let beating: Promise<void> | undefined;
       const timer = setInterval(() => {
         // What fails shows in the readers and in the runner; the next beat tries again.

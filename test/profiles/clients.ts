@@ -10,6 +10,8 @@ export interface Told {
   readonly statuses: Map<number, number>;
   /** The bodies of answers that are neither 200 nor 503. */
   readonly wrong: string[];
+  /** What was acknowledged and was not in the next answer. */
+  readonly stale: string[];
 }
 
 /** Clients that sign people up and keep sessions, until they are stopped. */
@@ -34,7 +36,7 @@ export function startClients(urls: string | readonly string[], name: string, cou
   const gateways = [urls].flat().map((url) => cdiClient(url));
   let turn = 0;
   const next = (): CdiClient => gateways[turn++ % gateways.length] ?? cdiClient('');
-  const told: Told = { users: new Map(), sessions: new Map(), statuses: new Map(), wrong: [] };
+  const told: Told = { users: new Map(), sessions: new Map(), statuses: new Map(), wrong: [], stale: [] };
   let stopped = false;
 
   async function answered(request: Promise<CdiAnswer>): Promise<CdiAnswer['json'] | undefined> {
@@ -63,8 +65,16 @@ export function startClients(urls: string | readonly string[], name: string, cou
       if (refreshed) told.sessions.set(created.session.handle, refreshed.refreshToken.token);
       // Its token may or may not have been replaced.
       else told.sessions.delete(created.session.handle);
-      const read = await answered(next().get(`/user/id?userId=${signedUp.user.id}`, '5.3'));
-      if (read && read.user?.emails?.[0] !== email) told.wrong.push(`a stale answer: ${JSON.stringify(read)}`);
+      const found = await answered(next().get(`/user/id?userId=${signedUp.user.id}`, '5.3'));
+      if (found && found.user?.emails[0] !== email) told.stale.push(`no user ${email}`);
+      const { handle } = created.session;
+      const kept = await answered(next().get(`/recipe/session?sessionHandle=${handle}`));
+      if (kept && kept.status !== 'OK') told.stale.push(`no session of ${email}`);
+      if (n % 2 === 0) continue;
+      told.sessions.delete(handle);
+      const removed = await answered(next().post('/recipe/session/remove', { sessionHandles: [handle] }));
+      const gone = removed && (await answered(next().get(`/recipe/session?sessionHandle=${handle}`)));
+      if (gone && gone.status !== 'UNAUTHORISED') told.stale.push(`a session of ${email} that was removed`);
     }
   }
 

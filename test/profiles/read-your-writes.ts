@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CdiClient } from '../support/cdi.js';
+import type { CdiAnswer, CdiClient } from '../support/cdi.js';
 import { sessionBody } from './clients.js';
 
 /** A write through one gateway, and what another one has to know of it at once. */
@@ -15,6 +15,13 @@ async function signUp(cdi: CdiClient, name: string): Promise<string> {
 
 async function createSession(cdi: CdiClient, userId: string): Promise<string> {
   return (await cdi.post('/recipe/session', sessionBody(userId), '5.3')).json.session.handle;
+}
+
+/** Makes sure that a write was acknowledged: only then it has to be seen. */
+async function done(answer: Promise<CdiAnswer>): Promise<CdiAnswer> {
+  const made = await answer;
+  expect(made.status, made.text).to.equal(200);
+  return made;
 }
 
 const statusOf = async (answer: Promise<{ readonly json: { readonly status?: string } | undefined }>) =>
@@ -36,13 +43,15 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
   },
   async 'a user is deleted'(write, read, name) {
     const id = await signUp(read, name);
-    await write.post('/user/remove', { userId: id }, '5.3');
+    await done(write.post('/user/remove', { userId: id }, '5.3'));
     expect(await statusOf(read.get(`/user/id?userId=${id}`, '5.3'))).to.equal('UNKNOWN_USER_ID_ERROR');
     expect(await signUp(read, name)).to.not.equal(id);
   },
   async 'a password changes'(write, read, name) {
     const id = await signUp(read, name);
-    await write.put('/recipe/user', { recipeUserId: id, password: 'another-1', applyPasswordPolicy: false }, '5.3');
+    await done(
+      write.put('/recipe/user', { recipeUserId: id, password: 'another-1', applyPasswordPolicy: false }, '5.3'),
+    );
     const signIn = (password: string) => read.post('/recipe/signin', { email: `${name}@example.org`, password }, '5.3');
     expect(await statusOf(signIn(PASSWORD))).to.equal('WRONG_CREDENTIALS_ERROR');
     expect(await statusOf(signIn('another-1'))).to.equal('OK');
@@ -55,41 +64,41 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
   },
   async 'a session is revoked'(write, read, name) {
     const handle = await createSession(read, name);
-    await write.post('/recipe/session/remove', { sessionHandles: [handle] }, '5.3');
+    await done(write.post('/recipe/session/remove', { sessionHandles: [handle] }, '5.3'));
     expect(await statusOf(read.get(`/recipe/session?sessionHandle=${handle}`, '5.3'))).to.equal('UNAUTHORISED');
   },
   async 'data of a session change'(write, read, name) {
     const handle = await createSession(read, name);
     const userDataInDatabase = { name };
-    await write.put('/recipe/session/data', { sessionHandle: handle, userDataInDatabase }, '5.3');
+    await done(write.put('/recipe/session/data', { sessionHandle: handle, userDataInDatabase }, '5.3'));
     const { json } = await read.get(`/recipe/session?sessionHandle=${handle}`, '5.3');
     expect(json.userDataInDatabase).to.deep.equal(userDataInDatabase);
   },
   async 'metadata change, are cleared, and change again'(write, read, name) {
     for (const value of [1, 2]) {
-      await write.put('/recipe/user/metadata', { userId: name, metadataUpdate: { value } }, '5.3');
+      await done(write.put('/recipe/user/metadata', { userId: name, metadataUpdate: { value } }, '5.3'));
       const { json } = await read.get(`/recipe/user/metadata?userId=${name}`, '5.3');
       expect(json.metadata).to.deep.equal({ value });
-      await read.post('/recipe/user/metadata/remove', { userId: name }, '5.3');
+      await done(read.post('/recipe/user/metadata/remove', { userId: name }, '5.3'));
       expect((await write.get(`/recipe/user/metadata?userId=${name}`, '5.3')).json.metadata).to.deep.equal({});
     }
   },
   async 'a role is made and given'(write, read, name) {
-    await write.put('/recipe/role', { role: name, permissions: ['p'] }, '5.3');
+    await done(write.put('/recipe/role', { role: name, permissions: ['p'] }, '5.3'));
     expect((await read.get(`/recipe/role/permissions?role=${name}`, '5.3')).json.permissions).to.deep.equal(['p']);
-    await read.put('/recipe/user/role', { userId: name, role: name }, '5.3');
+    await done(read.put('/recipe/user/role', { userId: name, role: name }, '5.3'));
     expect((await write.get(`/recipe/user/roles?userId=${name}`, '5.3')).json.roles).to.deep.equal([name]);
   },
   async 'an email is verified'(write, read, name) {
     const person = { userId: name, email: `${name}@example.org` };
     const { json } = await write.post('/recipe/user/email/verify/token', person, '5.3');
-    await read.post('/recipe/user/email/verify', { method: 'token', token: json.token }, '5.3');
+    await done(read.post('/recipe/user/email/verify', { method: 'token', token: json.token }, '5.3'));
     const verified = await write.get(`/recipe/user/email/verify?userId=${name}&email=${name}%40example.org`, '5.3');
     expect(verified.json.isVerified).to.equal(true);
   },
   async 'a user id is mapped'(write, read, name) {
     const id = await signUp(write, name);
-    await read.post('/recipe/userid/map', { superTokensUserId: id, externalUserId: `ext-${name}` }, '5.3');
+    await done(read.post('/recipe/userid/map', { superTokensUserId: id, externalUserId: `ext-${name}` }, '5.3'));
     expect((await write.get(`/user/id?userId=ext-${name}`, '5.3')).json.user?.id).to.equal(`ext-${name}`);
   },
   async 'a passwordless code is made and used'(write, read, name) {
@@ -109,7 +118,7 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
   },
   async 'accounts are linked'(write, read, name) {
     const [first, second] = [await signUp(write, `${name}-a`), await signUp(read, `${name}-b`)];
-    await write.post('/recipe/accountlinking/user/primary', { recipeUserId: first }, '5.3');
+    await done(write.post('/recipe/accountlinking/user/primary', { recipeUserId: first }, '5.3'));
     const link = { recipeUserId: second, primaryUserId: first };
     expect(await statusOf(read.post('/recipe/accountlinking/user/link', link, '5.3'))).to.equal('OK');
     expect((await write.get(`/user/id?userId=${second}`, '5.3')).json.user?.id).to.equal(first);
@@ -119,18 +128,18 @@ export const PAIRS: Readonly<Record<string, Pair>> = {
 /** The same for apps and tenants, which every process keeps in memory. */
 export const TENANCY_PAIRS: Readonly<Record<string, Pair>> = {
   async 'a tenant is made, changed and removed'(write, read, name) {
-    await write.put('/recipe/multitenancy/tenant/v2', { tenantId: name }, '5.3');
+    await done(write.put('/recipe/multitenancy/tenant/v2', { tenantId: name }, '5.3'));
     const person = { email: 'ann@example.org', password: PASSWORD };
     expect(await statusOf(read.at(`/${name}`).post('/recipe/signup', person, '5.3'))).to.equal('OK');
-    await read.put('/recipe/multitenancy/tenant/v2', { tenantId: name, firstFactors: ['thirdparty'] }, '5.3');
+    await done(read.put('/recipe/multitenancy/tenant/v2', { tenantId: name, firstFactors: ['thirdparty'] }, '5.3'));
     const { json } = await write.at(`/${name}`).get('/recipe/multitenancy/tenant/v2', '5.3');
     expect(json.firstFactors).to.deep.equal(['thirdparty']);
-    await write.post('/recipe/multitenancy/tenant/remove', { tenantId: name }, '5.3');
+    await done(write.post('/recipe/multitenancy/tenant/remove', { tenantId: name }, '5.3'));
     const gone = await read.at(`/${name}`).post('/recipe/signin', person, '5.3');
     expect(gone.status, gone.text).to.equal(400);
   },
   async 'an app is made, used and removed'(write, read, name) {
-    await write.put('/recipe/multitenancy/app/v2', { appId: name }, '5.3');
+    await done(write.put('/recipe/multitenancy/app/v2', { appId: name }, '5.3'));
     const app = `/appid-${name}`;
     await signUp(read.at(app), name);
     expect((await write.at(app).get('/users/count', '5.3')).json.count).to.equal(1);

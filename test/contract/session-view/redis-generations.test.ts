@@ -65,7 +65,7 @@ describe('generations of the sessions view in Redis', function () {
 
   it('what is live waits while it is held, for a moment, also if nobody lets it go', async () => {
     const filling = await begun();
-    const live = await filling.hold();
+    const live = await filling.hold(200);
     expect(live).to.equal(await at.world.log.head());
     at.world.create(randomUUID());
     expect((await generations.live())?.checkpoint).to.equal(live);

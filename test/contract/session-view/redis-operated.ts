@@ -34,8 +34,11 @@ export interface OperatedWorld {
 /** What is in Redis when nobody is at work. */
 export const ONE_GENERATION = { generations: 1, others: ['live', 'meta'] };
 
+const PATIENCE_MS = 15_000;
+
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(10);
+  for (const end = Date.now() + PATIENCE_MS; !(await condition()); await sleep(10))
+    if (Date.now() > end) throw new Error(`it did not come to be: ${condition}`);
 }
 
 /** Opens it; both processes believe what is in Redis. */
