@@ -19,6 +19,7 @@ describe('the processes of compose.yaml', function () {
   this.timeout(90_000);
   const compose = readCompose();
   const services = annalsServices(compose);
+  const names = services.map(([name]) => name);
   const secrets = Object.fromEntries(secretNames().map((name) => [name, SECRET]));
   const addresses = new Map<string, string>();
   const processes = new Map<string, AnnalsProcess>();
@@ -54,7 +55,7 @@ describe('the processes of compose.yaml', function () {
     addresses.set('kurrentdb:2113', new URL(double.url).host);
     addresses.set('postgres:5432', `127.0.0.1:${postgres.port}`);
     addresses.set('redis:6379', new URL(redis.url).host);
-    for (const [name] of services) addresses.set(`${name}:3567`, `127.0.0.1:${await freePort()}`);
+    for (const name of names) addresses.set(`${name}:3567`, `127.0.0.1:${await freePort()}`);
   });
 
   after(async () => {
@@ -64,18 +65,29 @@ describe('the processes of compose.yaml', function () {
     await double?.stop();
   });
 
-  it('migrate prepares the stores; then all others start', async () => {
+  async function startAll(names: readonly string[]): Promise<void> {
+    const started = names.map((name) => {
+      const { command = [] } = compose.services[name] ?? {};
+      return [name, annalsProcess({ command, env: environmentOf(name) })] as const;
+    });
+    for (const [name, one] of started) processes.set(name, one);
+    await Promise.all(started.map(([, one]) => one.start())).catch((error) => {
+      const outputs = started.map(([name, one]) => `${name}: ${one.output()}`);
+      throw new Error(`not all processes started:\n${outputs.join('\n')}`, { cause: error });
+    });
+  }
+
+  it('migrate prepares the stores; then all that open them start', async () => {
     const { command = [] } = compose.services.migrate ?? {};
     const env = { PATH: process.env.PATH, ...environmentOf('migrate') };
     const { stdout } = await run(process.execPath, [MAIN, ...command], { env });
     expect(stdout).to.include('The stores have what this version of Annals needs');
-    for (const [name, service] of services)
-      if (name !== 'migrate')
-        processes.set(name, annalsProcess({ command: service.command, env: environmentOf(name) }));
-    await Promise.all([...processes.values()].map((one) => one.start())).catch((error) => {
-      const outputs = [...processes].map(([name, one]) => `${name}: ${one.output()}`);
-      throw new Error(`not all processes started:\n${outputs.join('\n')}`, { cause: error });
-    });
+    await startAll(names.filter((name) => name !== 'migrate' && !name.startsWith('gateway')));
+  });
+
+  it('gateways start, which open none', async () => {
+    await startAll(names.filter((name) => name.startsWith('gateway')));
+    expect([...processes.keys()].sort()).to.deep.equal(names.filter((name) => name !== 'migrate').sort());
   });
 
   it('each answers its probes, and what it measures to whoever has the key', async () => {
