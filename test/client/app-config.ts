@@ -3,6 +3,8 @@ export interface AppConfig {
   /** Where Annals answers, with the app's path prefix if it has one. */
   readonly connectionUri: string;
   readonly apiKey?: string;
+  /** The origin of the app's website, whose pages may call it. Left out, it has none. */
+  readonly websiteUrl?: string;
   readonly antiCsrf?: 'NONE' | 'VIA_TOKEN' | 'VIA_CUSTOM_HEADER';
   readonly useDynamicSigningKey?: boolean;
   /** The app keeps metadata of its users, and puts their roles into access tokens. */

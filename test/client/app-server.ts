@@ -5,12 +5,13 @@ import { init } from 'supertokens-node';
 import { errorHandler, middleware } from 'supertokens-node/framework/express';
 import { backend } from './app-backend.js';
 import { APP_CONFIG, type AppConfig, type AppListens } from './app-config.js';
+import { allowWebsite } from './app-cors.js';
 import { appObservations, observationRoutes } from './app-observations.js';
 import { recipesOf } from './app-recipes.js';
 import { roleRoutes } from './app-roles.js';
 import { sessionRoutes } from './app-session-routes.js';
 
-const WEBSITE = 'http://127.0.0.1:3000';
+const NO_WEBSITE = 'http://127.0.0.1:3000';
 
 /** An Express app as an integrator would write it, in a process of its own: the SDK allows one configuration per process. */
 function start(config: AppConfig): void {
@@ -19,6 +20,7 @@ function start(config: AppConfig): void {
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     const observations = appObservations();
+    const websiteDomain = config.websiteUrl ?? NO_WEBSITE;
     init({
       framework: 'express',
       telemetry: false,
@@ -27,9 +29,10 @@ function start(config: AppConfig): void {
         networkInterceptor: observations.interceptor,
         ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
       },
-      appInfo: { appName: 'Client test', apiDomain: `http://127.0.0.1:${port}`, websiteDomain: WEBSITE },
+      appInfo: { appName: 'Client test', apiDomain: `http://127.0.0.1:${port}`, websiteDomain },
       recipeList: recipesOf(config, observations),
     });
+    if (config.websiteUrl !== undefined) app.use(allowWebsite(config.websiteUrl));
     app.use(middleware());
     app.use(express.json());
     app.use(sessionRoutes());

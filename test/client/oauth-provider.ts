@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { CLIENT_ID, CLIENT_SECRET } from './oauth-client.js';
+import { consentPages } from './oauth-consent.js';
 
 /** Somebody with an account at the provider. */
 export interface ProviderAccount {
@@ -12,7 +13,7 @@ export interface ProviderAccount {
   readonly isVerified: boolean;
 }
 
-/** Where the app asks a provider to send a user back to. */
+/** Where the app asks a provider to send a user back to, unless it has a website. */
 export const CALLBACK = 'http://127.0.0.1:3000/auth/callback/house';
 
 /** A provider that users sign in with by the authorisation code flow with PKCE (OpenID Connect Core 3.1, RFC 7636). */
@@ -30,14 +31,17 @@ interface Grant {
   readonly codeChallenge: string;
 }
 
-/** Starts a provider before the cases of the enclosing `describe`, and stops it after. */
-export function runningProvider(): OAuthProvider {
+/**
+ * Starts a provider before the cases of the enclosing `describe`, and stops it after. Where it sends users back to is
+ * asked when it is first needed.
+ */
+export function runningProvider(callback: () => string = () => CALLBACK): OAuthProvider {
   const grants = new Map<string, Grant>();
   let server: Server | undefined;
   let url = '';
 
   before(async () => {
-    server = createServer(endpoints(grants));
+    server = createServer(endpoints(grants, callback).use(consentPages(authorise)));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -48,29 +52,27 @@ export function runningProvider(): OAuthProvider {
     server?.close();
   });
 
+  function authorise(authorisationUrl: string, account: ProviderAccount): string {
+    const { origin, pathname, searchParams: query } = new URL(authorisationUrl);
+    const asked = [origin, pathname, ...['response_type', 'client_id', 'redirect_uri'].map((name) => query.get(name))];
+    const expected = [url, '/authorize', 'code', CLIENT_ID, callback()];
+    const codeChallenge = query.get('code_challenge');
+    if (asked.join() !== expected.join() || codeChallenge === null)
+      throw new Error(`not an authorisation URL of the app: ${authorisationUrl}`);
+    const code = randomUUID();
+    grants.set(code, { account, codeChallenge });
+    return code;
+  }
+
   return {
     get url() {
       return url;
     },
-    authorise(authorisationUrl, account) {
-      const { origin, pathname, searchParams: query } = new URL(authorisationUrl);
-      const asked = [
-        origin,
-        pathname,
-        ...['response_type', 'client_id', 'redirect_uri'].map((name) => query.get(name)),
-      ];
-      const expected = [url, '/authorize', 'code', CLIENT_ID, CALLBACK];
-      const codeChallenge = query.get('code_challenge');
-      if (asked.join() !== expected.join() || codeChallenge === null)
-        throw new Error(`not an authorisation URL of the app: ${authorisationUrl}`);
-      const code = randomUUID();
-      grants.set(code, { account, codeChallenge });
-      return code;
-    },
+    authorise,
   };
 }
 
-function endpoints(grants: Map<string, Grant>): Express {
+function endpoints(grants: Map<string, Grant>, callback: () => string): Express {
   const accounts = new Map<string, ProviderAccount>();
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const app = express();
@@ -81,7 +83,7 @@ function endpoints(grants: Map<string, Grant>): Express {
     const { code, code_verifier: verifier, client_id: id, client_secret: secret, redirect_uri: uri } = request.body;
     const grant = grants.get(code);
     grants.delete(code);
-    const isClient = id === CLIENT_ID && secret === CLIENT_SECRET && uri === CALLBACK;
+    const isClient = id === CLIENT_ID && secret === CLIENT_SECRET && uri === callback();
     const challenge = createHash('sha256').update(String(verifier)).digest('base64url');
     if (!isClient || grant?.codeChallenge !== challenge) {
       response.status(400).json({ error: 'invalid_grant' });

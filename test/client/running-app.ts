@@ -38,7 +38,8 @@ export function runningApp(config: Config | (() => Config) = {}, options: Annals
   };
 }
 
-function started<T>(service: T | undefined): T {
+/** A part that a `before` starts. Fails if it was not started. */
+export function started<T>(service: T | undefined): T {
   if (service === undefined) throw new Error('used before it was started');
   return service;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.js';
+import { installedProgram } from './installed-program.js';
 
 const START_TIMEOUT_MS = 15_000;
 
@@ -32,7 +32,7 @@ export interface RedisServer {
  * @throws if Redis is not installed, with what to install
  */
 export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
-  const binary = findBinary();
+  const binary = installedProgram('redis-server', 'Redis 6.2 or newer', 'redis-server');
   const folder = await mkdtemp(join(tmpdir(), 'annals-redis-'));
   const port = await freePort();
   const all = { bind: '127.0.0.1', port: String(port), dir: folder, save: '', appendonly: 'no', ...settings };
@@ -95,18 +95,4 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function findBinary(): string {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const file = join(folder, 'redis-server');
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {}
-  }
-  throw new Error(
-    'Redis 6.2 or newer is needed: redis-server is not in PATH. Install it, for example with: ' +
-      'apt-get install redis-server',
-  );
 }
