@@ -28,6 +28,8 @@ export interface InstallationOptions {
   readonly engines: Pick<Engines, 'env'>;
   /** Processes of each role (2). */
   readonly count?: number;
+  /** Processes of some roles, where they are to be other than `count`. */
+  readonly counts?: Partial<Record<RoleName, number>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments of every process. */
   readonly args?: readonly string[];
@@ -41,12 +43,14 @@ const INTERNAL_KEY = '1f'.repeat(32);
 export async function startInstallation({
   engines,
   count = 2,
+  counts = {},
   env = {},
   args = [],
   onOutput,
 }: InstallationOptions): Promise<Installation> {
   const ports = new Map<RoleName, number[]>();
-  for (const role of ROLES) ports.set(role, await Promise.all(Array.from({ length: count }, () => freePort())));
+  for (const role of ROLES)
+    ports.set(role, await Promise.all(Array.from({ length: counts[role] ?? count }, () => freePort())));
   const urls = (role: RoleName): string[] => (ports.get(role) ?? []).map((port) => `http://127.0.0.1:${port}`);
   const shared = {
     ANNALS_TEST_MODE: 'true',
