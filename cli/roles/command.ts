@@ -19,7 +19,7 @@ import {
 import { readinessCheck } from '../service/readiness.js';
 import type { Service } from '../service/service.js';
 import { commandEndpoint } from './bus-endpoints.js';
-import { internalKey } from './internal-key.js';
+import { internalKeys } from './internal-keys.js';
 import { startInternalServer } from './internal-server.js';
 import { LEASE_MS, runLeased } from './leased.js';
 import { openMemberProcess } from './member-process.js';
@@ -30,7 +30,7 @@ const JOB_GRACE_MS = 10_000;
 /** Starts a process of the write side. One of them runs the background jobs. */
 export async function startCommandService(options: ServiceOptions): Promise<Service> {
   const { base, testMode, logger, settings } = options;
-  const key = internalKey(settings);
+  const keys = internalKeys(settings);
   const workers = startWorkers(base);
   const telemetry = prometheusTelemetry({
     hashQueue: () => workers.hasher.stats(),
@@ -57,7 +57,7 @@ export async function startCommandService(options: ServiceOptions): Promise<Serv
   const server = await startInternalServer({
     host: base.host,
     port: base.port,
-    key,
+    keys: keys.accepted,
     endpoints: [commandEndpoint(commands, { kept: copies.progress, isStale: membership.isStale, logger })],
     readiness: member.readiness(readiness.check),
     telemetry,

@@ -19,16 +19,18 @@ import { clock, now, pause, type ServiceOptions } from '../service/process-parts
 import type { Service } from '../service/service.js';
 import { viewsByEventType } from '../service/views-by-event-type.js';
 import { followInstallation } from './follower.js';
-import { internalKey } from './internal-key.js';
+import { internalKeys } from './internal-keys.js';
 import { remoteCommandBus, remoteQueryBus } from './remote-buses.js';
 
 const REQUEST_GRACE_MS = 5_000;
+/** How long a gateway that is to stop goes on answering, in ms, while balancers see that it is not ready. */
+const DRAIN_MS = 1_500;
 const BASE_TENANT_PAUSE_MS = 100;
 
 /** Starts a process that speaks the CDI. It opens no store and holds no key: the other roles do what is asked of it. */
 export async function startGateway(options: ServiceOptions): Promise<Service> {
   const { base, testMode, logger, settings } = options;
-  const key = internalKey(settings);
+  const keys = internalKeys(settings);
   if (settings.commandUrls.length === 0 || settings.queryUrls.length === 0)
     throw new Error(
       'A gateway needs ANNALS_COMMAND_URLS and ANNALS_QUERY_URLS, which name the processes of those roles',
@@ -37,7 +39,7 @@ export async function startGateway(options: ServiceOptions): Promise<Service> {
     openServicePool({
       name,
       urls,
-      key,
+      key: keys.sent,
       onChange: (url, isUp, err) =>
         isUp
           ? logger.info({ service: name, url }, 'a process answers again')
@@ -78,8 +80,11 @@ export async function startGateway(options: ServiceOptions): Promise<Service> {
     uuid: randomUUID,
   };
 
+  let isStopping = false;
+
   async function readiness(): Promise<Readiness> {
     const reasons = [
+      ...(isStopping ? ['this process is about to stop'] : []),
       ...(follower.isStale() ? ['no process of the role query can be followed'] : []),
       ...(commandServices.available() === 0 ? ['no process of the role command answers'] : []),
       ...(queryServices.available() === 0 ? ['no process of the role query answers'] : []),
@@ -95,6 +100,8 @@ export async function startGateway(options: ServiceOptions): Promise<Service> {
   return {
     server,
     async stop() {
+      isStopping = true;
+      await pause(DRAIN_MS);
       await server.close(REQUEST_GRACE_MS);
       await follower.stop();
       await commandServices.close();

@@ -32,7 +32,8 @@ export type InternalAnswer =
 export interface InternalServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly key: string;
+  /** Those that are accepted. */
+  readonly keys: readonly string[];
   readonly endpoints: readonly InternalEndpoint[];
   readonly readiness: () => Promise<Readiness>;
   readonly telemetry: Telemetry;
@@ -51,8 +52,8 @@ const STOPPING = 'this process is about to stop';
 
 /** Serves the other services of the installation, and operators: `/livez`, `/readyz`, `/metrics`. */
 export async function startInternalServer(options: InternalServerOptions): Promise<HttpServer> {
-  const { key, readiness, telemetry, logger, sleep = pause } = options;
-  const keys = acceptedKeys(key, undefined);
+  const { readiness, telemetry, logger, sleep = pause } = options;
+  const keys = acceptedKeys(options.keys.join(','), undefined);
   const byPath = new Map(options.endpoints.map((endpoint) => [endpoint.path, endpoint]));
   let isStopping = false;
 
@@ -82,7 +83,14 @@ export async function startInternalServer(options: InternalServerOptions): Promi
     if (!endpoint || request.method !== 'POST') return text(404, TEXTS.notFound);
     const body = jsonOf(request.rawBody);
     if (body === undefined) return text(400, 'the body has to be JSON');
-    const answer = await endpoint.answer(body);
+    const started = performance.now();
+    const reply = replyOf(await endpoint.answer(body), path);
+    const seconds = (performance.now() - started) / 1000;
+    telemetry.request({ method: 'POST', route: path, status: reply.status, seconds });
+    return reply;
+  }
+
+  function replyOf(answer: InternalAnswer, path: string): Reply {
     if (answer.status === 'OK') return okRendered(answer.json);
     if (answer.status === 'MALFORMED')
       logger.error({ path, reason: answer.reason }, 'a service sent what is no message');

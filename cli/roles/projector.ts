@@ -8,7 +8,7 @@ import { readinessCheck } from '../service/readiness.js';
 import { scrubber } from '../service/scrubber.js';
 import type { Service } from '../service/service.js';
 import { BUILT_VIEWS, buildViews } from './built-views.js';
-import { internalKey } from './internal-key.js';
+import { internalKeys } from './internal-keys.js';
 import { startInternalServer } from './internal-server.js';
 import { LEASE_MS } from './leased.js';
 import { openMemberProcess } from './member-process.js';
@@ -20,7 +20,7 @@ const ELSEWHERE: Position = 2n ** 63n;
 /** Starts a process that builds views: each of them that no other process builds, and stands by for the rest. */
 export async function startProjector(options: ServiceOptions): Promise<Service> {
   const { base, testMode, logger, settings } = options;
-  const key = internalKey(settings);
+  const keys = internalKeys(settings);
   const telemetry = prometheusTelemetry({
     async projectionLag() {
       const head = await stores.log.head();
@@ -60,7 +60,7 @@ export async function startProjector(options: ServiceOptions): Promise<Service> 
   const server = await startInternalServer({
     host: base.host,
     port: base.port,
-    key,
+    keys: keys.accepted,
     endpoints: [],
     readiness: member.readiness(readiness.check),
     telemetry,

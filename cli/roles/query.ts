@@ -11,18 +11,19 @@ import type { Stores } from '../service/stores.js';
 import { BUILT_VIEWS } from './built-views.js';
 import { queryEndpoint } from './bus-endpoints.js';
 import { followEndpoint } from './follow-endpoint.js';
-import { internalKey } from './internal-key.js';
+import { internalKeys } from './internal-keys.js';
 import { startInternalServer } from './internal-server.js';
 import { openMemberProcess } from './member-process.js';
 import { KEPT_VIEWS } from './membership.js';
 
+const CATCH_UP_MS = 20_000;
 const JOB_GRACE_MS = 10_000;
 const ALL_VIEWS = [...BUILT_VIEWS, ...KEPT_VIEWS];
 
 /** Starts a process of the read side, which also keeps gateways up to date. */
 export async function startQueryService(options: ServiceOptions): Promise<Service> {
   const { base, testMode, logger, settings } = options;
-  const key = internalKey(settings);
+  const keys = internalKeys(settings);
   const telemetry = prometheusTelemetry({
     async projectionLag() {
       const head = await stores.log.head();
@@ -34,6 +35,9 @@ export async function startQueryService(options: ServiceOptions): Promise<Servic
   const { stores, registry, membership, copies } = member;
   const queries = localQueryBus(queryDeps({ stores, registry, progress: membership.board, testMode }));
   await member.join();
+  // What is not in the views by then is known to be missing: it is read from its streams.
+  if (!(await membership.board.waitFor(BUILT_VIEWS, await stores.log.head(), CATCH_UP_MS)))
+    logger.warn({}, 'the views have not caught up yet; answering all the same');
 
   const readiness = readinessCheck({
     views: ALL_VIEWS,
@@ -46,7 +50,7 @@ export async function startQueryService(options: ServiceOptions): Promise<Servic
   const server = await startInternalServer({
     host: base.host,
     port: base.port,
-    key,
+    keys: keys.accepted,
     endpoints: [
       queryEndpoint(queries, { kept: copies.progress, isStale: membership.isStale, logger }),
       followEndpoint({ ...stores, membership, copies, views: ALL_VIEWS, clock }),

@@ -69,7 +69,7 @@ function serviceUrls(what: string) {
 
 /** Without credentials, path or query. */
 const SERVICE_URL = /^https?:\/\/[^/?#@\s]+$/;
-const SHORTEST_INTERNAL_KEY = 32;
+const INTERNAL_KEY = /^[A-Za-z0-9+/_=.-]{32,256}$/;
 
 const IN_DATA_DIR = 'a file in the data directory';
 
@@ -102,11 +102,21 @@ export const annalsSettingsSchema = z.object({
   ANNALS_QUERY_URLS: serviceUrls('Processes of the role `query`'),
   ANNALS_INTERNAL_KEY: z
     .string()
-    .regex(new RegExp(`^[A-Za-z0-9+/_=.-]{${SHORTEST_INTERNAL_KEY},256}$`), {
-      error: `must be ${SHORTEST_INTERNAL_KEY} to 256 letters, digits or any of + / _ = . -; make one with: openssl rand -hex 32`,
+    .transform((text, context): readonly string[] => {
+      const keys = text.split(',').map((key) => key.trim());
+      if (keys.every((key) => INTERNAL_KEY.test(key))) return keys;
+      // The text is a secret, so it must not become part of the message.
+      context.addIssue({
+        code: 'custom',
+        message:
+          'must be 32 to 256 letters, digits or any of + / _ = . -, several with commas between them; make one with: openssl rand -hex 32',
+      });
+      return z.NEVER;
     })
     .optional()
-    .describe('What processes of one installation know each other by; all roles need the same one.'),
+    .describe(
+      'What processes of one installation know each other by. Of several with commas between them the first is sent and all are accepted, for the time of a change.',
+    ),
   ...signInProtectionShape,
 });
 
@@ -124,7 +134,8 @@ export interface AnnalsSettings {
   /** Where other roles are reached; empty if none is named. */
   readonly commandUrls: readonly string[];
   readonly queryUrls: readonly string[];
-  readonly internalKey: string | undefined;
+  /** The first one is sent, all are accepted; empty if none is set. */
+  readonly internalKeys: readonly string[];
 }
 
 export type LoadedAnnalsSettings =
@@ -161,7 +172,7 @@ export function annalsSettings(env: Environment): LoadedAnnalsSettings {
       signInProtection: signInProtection(data),
       commandUrls: data.ANNALS_COMMAND_URLS ?? [],
       queryUrls: data.ANNALS_QUERY_URLS ?? [],
-      internalKey: data.ANNALS_INTERNAL_KEY,
+      internalKeys: data.ANNALS_INTERNAL_KEY ?? [],
     },
   };
 }

@@ -16,6 +16,7 @@ import { type Answer, call, gate, wire } from '../infra/http/client.js';
 import { silentLogger } from '../support/silent-logger.js';
 
 const KEY = '0123456789abcdef0123456789abcdef';
+const FORMER_KEY = 'f'.repeat(32);
 const KNOWN = { authorization: `Bearer ${KEY}` };
 const HEADERS = { ...KNOWN, [PROTOCOL_HEADER]: PROTOCOL };
 const MESSAGE = '{"text":"hello"}';
@@ -30,7 +31,7 @@ describe('the server that other services of the installation ask', () => {
 
   before(async () => {
     server = await startInternalServer({
-      ...{ host: '127.0.0.1', port: 0, key: KEY },
+      ...{ host: '127.0.0.1', port: 0, keys: [KEY, FORMER_KEY] },
       endpoints: [
         {
           path: INTERNAL_PATHS.query,
@@ -95,6 +96,10 @@ describe('the server that other services of the installation ask', () => {
         for (const method of ['PUT', 'DELETE'])
           isRefused(await call(server.port, { path: '/livez', method, headers: given }));
       });
+
+    it('may be a former one as well, for the time of a change', async () => {
+      expect(await get('/metrics', { authorization: `Bearer ${FORMER_KEY}` })).to.include({ status: 200 });
+    });
 
     it('is asked for before anything is said of the message or the protocol', async () => {
       isRefused(await post(INTERNAL_PATHS.query, 'nonsense', {}));
@@ -236,6 +241,9 @@ describe('the server that other services of the installation ask', () => {
       const { status, body } = await get('/metrics', KNOWN);
       expect(status).to.equal(200);
       expect(body).to.include('process_cpu_seconds_total');
+      await post(INTERNAL_PATHS.query, MESSAGE);
+      const { body: after } = await get('/metrics', KNOWN);
+      expect(after).to.match(/^annals_http_request_seconds_count\{route="\/internal\/query"/m);
       expect(await get('/metrics', { 'api-key': KEY })).to.include({ status: 200 });
     });
 
@@ -255,7 +263,13 @@ describe('a server that other services ask, once it is to stop', () => {
         drains.push(ms);
         await isDrained.opened;
       },
-      ...{ host: '127.0.0.1', port: 0, key: KEY, logger: silentLogger, telemetry: prometheusTelemetry({}) },
+      ...{
+        host: '127.0.0.1',
+        port: 0,
+        keys: [KEY, FORMER_KEY],
+        logger: silentLogger,
+        telemetry: prometheusTelemetry({}),
+      },
       readiness: async () => ({ reasons: [], parked: new Map() }),
       endpoints: [
         {

@@ -35,6 +35,10 @@ for (const profile of ['postgres-redis', 'kurrentdb'] as const)
       if (profile === 'kurrentdb') await server?.remove();
     });
 
+    afterEach(function () {
+      if (this.currentTest?.state === 'failed') process.stderr.write(installation.output().slice(-20_000));
+    });
+
     const gateway = (n: number): CdiClient => gateways[n] ?? cdiClient('');
     const urls = (): readonly string[] => installation.processes.gateway.map(({ url }) => url);
     const one = (role: RoleName, n = 0): RoleProcess => {
@@ -186,7 +190,7 @@ for (const profile of ['postgres-redis', 'kurrentdb'] as const)
 
     it('after all that the views are equal to rebuilt ones, and no stream is parked', async () => {
       const verified = await projectionsOf(engines.env, 'verify', 'directory');
-      expect(verified.stdout).to.include('directory: EQUAL');
+      expect(verified.stdout, verified.stderr).to.include('directory: EQUAL');
       const { text } = await fetch(`${one('query').url}/metrics`, {
         headers: { authorization: `Bearer ${installation.env.ANNALS_INTERNAL_KEY}` },
       }).then(async (answer) => ({ text: await answer.text() }));

@@ -35,7 +35,7 @@ describe('annalsSettings', () => {
       },
       commandUrls: [],
       queryUrls: [],
-      internalKey: undefined,
+      internalKeys: [],
     });
     expect(settingsOf({ ANNALS_DATA_DIR: '', ANNALS_MASTER_KEY: '' })).to.deep.equal(settingsOf({}));
   });
@@ -74,9 +74,14 @@ describe('annalsSettings', () => {
       );
   });
 
+  it('reads internal keys, the one that is sent first', () => {
+    const [current, former] = ['a'.repeat(32), 'b'.repeat(32)];
+    expect(settingsOf({ ANNALS_INTERNAL_KEY: current }).internalKeys).to.deep.equal([current]);
+    expect(settingsOf({ ANNALS_INTERNAL_KEY: `${current}, ${former}` }).internalKeys).to.deep.equal([current, former]);
+  });
+
   it('refuses a weak internal key without repeating it', () => {
-    expect(settingsOf({ ANNALS_INTERNAL_KEY: 'a'.repeat(32) }).internalKey).to.equal('a'.repeat(32));
-    for (const wrong of ['a'.repeat(31), 'a'.repeat(257), `${'a'.repeat(32)},b`, `${'a'.repeat(32)} `])
+    for (const wrong of ['a'.repeat(31), 'a'.repeat(257), `${'a'.repeat(32)},b`, `${'a'.repeat(32)},`, 'ä'.repeat(32)])
       expect(problemOf({ ANNALS_INTERNAL_KEY: wrong })).to.match(/^ANNALS_INTERNAL_KEY must be 32 to 256 letters/);
   });
 
