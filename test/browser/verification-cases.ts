@@ -1,11 +1,12 @@
-import { mailed, press, see, signedIn } from './steps.js';
+import { expect } from 'chai';
+import { mailed, press, see, signedIn, signedInUser } from './steps.js';
 import type { World } from './world.js';
 
 export function verificationCases(world: World): void {
   describe('at a page for users whose email is verified', () => {
     it('is sent a link, and gets in once it was followed', async () => {
       const page = await world.newPerson();
-      const { email } = await signedIn(page, world.app);
+      const { id, email } = await signedIn(page, world.app);
       const mail = page.waitForResponse('**/auth/user/email/verify/token');
       await page.goto('/members');
       await see(page, 'Verify your email!');
@@ -14,6 +15,7 @@ export function verificationCases(world: World): void {
       await page.goto(await mailed(world.app, 'EMAIL_VERIFICATION', 'emailVerifyLink', email));
       await see(page, 'Email verification successful!');
       await press(page, 'CONTINUE');
+      expect(await signedInUser(page)).to.equal(id);
       await page.goto('/members');
       await page.getByRole('heading', { name: 'Members' }).waitFor();
     });

@@ -69,7 +69,7 @@ export async function startPostgres({ fsync = false }: PostgresServerOptions = {
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: folder,
-    max_connections: '60',
+    max_connections: '400',
     shared_buffers: '32MB',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

@@ -5,6 +5,7 @@ import { init as emailVerification } from 'supertokens-auth-react/recipe/emailve
 import { init as passwordless } from 'supertokens-auth-react/recipe/passwordless';
 import { init as session } from 'supertokens-auth-react/recipe/session';
 import { init as thirdParty } from 'supertokens-auth-react/recipe/thirdparty';
+import { browserLocks } from './locks.js';
 import { Site } from './site.js';
 
 const root = document.getElementById('root');
@@ -18,7 +19,7 @@ init({
     thirdParty({ signInAndUpFeature: { providers: [{ id: 'house', name: 'House' }] } }),
     passwordless({ contactMethod: 'EMAIL' }),
     emailVerification({ mode: 'OPTIONAL' }),
-    session(),
+    session({ lockFactory: browserLocks }),
   ],
 });
 
