@@ -106,14 +106,12 @@ export async function openEventStore(
 
   async function decode(events: readonly RecordedEvent[]): Promise<readonly StoredEvent[]> {
     const since = forgotten;
-    const wanted = new Set<string>();
-    for (const event of events) {
-      const keyId = event.metadata[KEY_ID];
-      if (keyId !== undefined && !remembered.has(event.id)) wanted.add(keyId);
-    }
+    // Taken now: what is forgotten while keys are read must not pass for something that nobody can open.
+    const known = events.map((event) => remembered.get(event.id));
+    const wanted = new Set(events.flatMap((event, i) => (known[i] ? [] : (event.metadata[KEY_ID] ?? []))));
     const keys = wanted.size > 0 ? await keyring.openingKeys([...wanted]) : new Map<string, Buffer>();
-    return events.map((event) => {
-      let opened = remembered.get(event.id);
+    return events.map((event, i) => {
+      let opened = known[i];
       if (!opened) {
         opened = openData(event, keys);
         remember(event.id, opened, since);

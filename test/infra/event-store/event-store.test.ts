@@ -111,6 +111,25 @@ describe('event store', () => {
     expect(events).to.have.length(records.length + 1);
   });
 
+  it('what is forgotten while the keys of other events are read does not pass for erased', async () => {
+    await write();
+    const other: EventStore = await openEventStore(
+      log,
+      {
+        ...keyring,
+        async openingKeys(ids) {
+          const keys = await keyring.openingKeys(ids);
+          other.forget();
+          return keys;
+        },
+      },
+      catalogue,
+    );
+    await log.append(await other.encode([{ stream, event: named, subject: 'user:public:2' }], {}), []);
+    const events = (await other.readStream('person-1')) ?? [];
+    expect(events.map(({ erased }) => erased)).to.deep.equal([false, false]);
+  });
+
   it('gives a subject a new key after erasure: what was sealed before stays closed', async () => {
     await write();
     await keyring.destroy(subject);
