@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Connection, openConnection } from './connection.js';
 
 /** What clients were told, and what they found when they read it back. */
@@ -50,10 +51,10 @@ export async function startClients(port: number, count: number): Promise<BusyCli
   const userPath = ({ userId }: Written) => `/user/id?userId=${userId}`;
   const sessionPath = ({ handle }: Written) => `/recipe/session?sessionHandle=${handle}`;
 
-  async function work(connection: Connection, client: number): Promise<void> {
+  async function work(connection: Connection): Promise<void> {
     for (let n = 0; !stopped; n++) {
       try {
-        const email = `busy-${client}-${n}-${port}@example.org`;
+        const email = `busy-${randomUUID()}@example.org`;
         const { user } = await post(connection, '/recipe/signup', { email, password: 'orange-Kite-27' });
         const body = { userId: user.id, userDataInJWT: { n }, userDataInDatabase: {}, ...KIND };
         const { session, refreshToken } = await post(connection, '/recipe/session', body);
@@ -68,7 +69,7 @@ export async function startClients(port: number, count: number): Promise<BusyCli
     }
   }
 
-  const working = connections.map(work);
+  const working = connections.map((connection) => work(connection));
   return {
     async stop() {
       stopped = true;

@@ -185,7 +185,7 @@ export function projectionsCommand(): Command {
     )
     .option(
       '--keep-old',
-      'keep what was live until the next rebuild, as <table>__old_<token>; erasing a user does not reach it there',
+      'keep what was live until the next rebuild; erasing a user does not reach it there',
     )
     .option('--accept-parked', 'switch even if streams of the live view could not be handled')
     .action((name: string | undefined, flags: RebuildFlags) =>

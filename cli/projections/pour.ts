@@ -13,8 +13,8 @@ export interface PourOptions {
   readonly signal: AbortSignal;
 }
 
-/** As many as take some ms; parameters of a statement are limited as well. */
-const ROWS_AT_ONCE = 250;
+/** As many as take some 20 ms; parameters of a statement are limited as well. */
+const ROWS_AT_ONCE = 1_000;
 
 /**
  * Copies the rows of a view into empty tables of the same names on another handle, which may be another engine's. Each

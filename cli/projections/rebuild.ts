@@ -23,7 +23,7 @@ import { buildingApart, type ViewCopy, type ViewWork, viewCopy, waitOutGrace } f
  * as long again, so a projection at work beside it finds the lock free soon.
  */
 const TRANSACTION_MS = 20;
-/** For how long, in ms, the view is left alone between two statements that copy rows: others find its lock free then. */
+/** For how long, in ms, the view is left alone between two statements that copy or remove rows: others find its lock free then. */
 const REST_MS = 10;
 /** How many events the switch may still apply; if more are missing it is put off. */
 const MISSING_AT_SWITCH = 100;
@@ -166,6 +166,7 @@ async function removeCopies(
   kinds: readonly string[],
 ): Promise<void> {
   const copies = await findCopies(db, Object.keys(sqlView.shapes));
-  for (const { name, kind } of copies) if (kinds.includes(kind)) await storage.removeTable(db, name, sleep);
+  const rest = (took: number) => sleep(Math.min(took, REST_MS));
+  for (const { name, kind } of copies) if (kinds.includes(kind)) await storage.removeTable(db, name, rest);
   await forgetCopy(db, sqlView.view.name);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FillingGeneration, KnownSession, RowPair } from '../../infra/redis/filling-generation.js';
-import type { RowDifference } from '../../projections/sql/difference.js';
+import { type RowDifference, shown } from '../../projections/sql/difference.js';
 import type { ViewDigest } from '../../projections/sql/digest.js';
 import type { Comparison } from './compare.js';
 
@@ -78,7 +78,7 @@ function textOf({ revision, session }: KnownSession): string {
 }
 
 function differenceOf({ appKey, handle, live, fresh }: RowPair): RowDifference {
-  const key = { app_key: appKey, handle };
+  const key = { app_key: shown('app_key', appKey), handle: shown('handle', handle) };
   if (!live?.session) return { table: TABLE, key, difference: { missingIn: 'first' } };
   if (!fresh?.session) return { table: TABLE, key, difference: { missingIn: 'second' } };
   const [ours, theirs] = [live.session, fresh.session];

@@ -62,9 +62,10 @@ export const TENDED_MS = 30_000;
 const TEND_EVERY_MS = 5_000;
 /** Rows are kept for as long whatever their expiry says, in ms: more than a filling takes. */
 const KEEP_MS = 24 * 3_600_000;
-/** Keys that one step of a scan looks at. */
+/** Keys that one step of a scan looks at to remove them. */
 const STEP = 500;
-const PAIRS_AT_ONCE = 200;
+/** Keys that one step looks at whose values are sent: a value may be large. */
+const PAIRS_AT_ONCE = 100;
 
 /** @param generation was taken (generation-scripts.ts) */
 export function fillingGeneration(options: GenerationOptions, generation: string): FillingGeneration {
@@ -97,7 +98,7 @@ export function fillingGeneration(options: GenerationOptions, generation: string
     async *scan() {
       let cursor = '0';
       do {
-        const { rest } = await run(scanPairs, [generation, cursor, `${globOf(prefix)}*:s:*`, String(STEP)]);
+        const { rest } = await run(scanPairs, [generation, cursor, `${globOf(prefix)}*:s:*`, String(PAIRS_AT_ONCE)]);
         yield pairsIn(rest);
         cursor = String(rest[3]);
       } while (cursor !== '0');

@@ -75,7 +75,8 @@ export async function forgetCopy(db: Kysely<BookkeepingTables>, view: string): P
   );
 }
 
-const ROWS_AT_ONCE = 500;
+/** As many as take some 20 ms. */
+const ROWS_AT_ONCE = 2_000;
 
 /**
  * Removes a table. Its rows go first, in small transactions: removed rows are overwritten (`secure_delete`), which

@@ -60,7 +60,8 @@ export async function differingRows<A, B>(
   }
 }
 
-function shown(column: string, value: Cell): string {
+/** A value of a key, unless it may be personal. */
+export function shown(column: string, value: Cell): string {
   const text = String(value);
   return IMPERSONAL_COLUMNS.has(column) || IMPERSONAL.test(text) ? text : HIDDEN;
 }

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { projectionsOf } from '../cli/projections-fixture.js';
 import { makeHistory } from '../contract/views/history.js';
 import { type CdiClient, cdiClient } from '../support/cdi.js';
-import { type Engines, startEngines } from '../support/engines.js';
+import { type Engines, type SharedProfile, startEngines } from '../support/engines.js';
 import { type Installation, type RoleName, type RoleProcess, startInstallation } from '../support/installation.js';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.js';
 import { type Clients, expectAllThere, startClients } from './clients.js';
@@ -15,9 +15,15 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<void>
 
 let server: PostgresServer;
 
-for (const profile of ['postgres-redis', 'kurrentdb'] as const)
+/** Every fault is tried on one profile; on the other those that its engines make different. */
+const PROFILES: readonly { readonly profile: SharedProfile; readonly pairs: number; readonly kills: boolean }[] = [
+  { profile: 'postgres-redis', pairs: 1_000, kills: true },
+  { profile: 'kurrentdb', pairs: 100, kills: false },
+];
+
+for (const { profile, pairs, kills } of PROFILES)
   describe(`two processes of every role: ${profile}`, function () {
-    this.timeout(90_000);
+    this.timeout(120_000);
     let engines: Engines;
     let installation: Installation;
     let gateways: readonly CdiClient[];
@@ -51,8 +57,8 @@ for (const profile of ['postgres-redis', 'kurrentdb'] as const)
     const allReady = async () =>
       (await Promise.all(Object.values(installation.processes).flat().map(isReady))).every(Boolean);
 
-    async function runPairs(pairs: Readonly<Record<string, Pair>>, count: number, atOnce: number): Promise<void> {
-      const all = Object.entries(pairs);
+    async function runPairs(kinds: Readonly<Record<string, Pair>>, count: number, atOnce: number): Promise<void> {
+      const all = Object.entries(kinds);
       let done = 0;
       const worker = async (): Promise<void> => {
         while (done < count) {
@@ -69,14 +75,14 @@ for (const profile of ['postgres-redis', 'kurrentdb'] as const)
       await Promise.all(Array.from({ length: atOnce }, worker));
     }
 
-    it('1,000 writes are seen at once through the other gateway', async () => {
-      await runPairs(PAIRS, 1_000, 16);
+    it(`${pairs} writes are seen at once through the other gateway`, async () => {
+      await runPairs(PAIRS, pairs, 16);
       for (const cdi of gateways)
         expect((await cdi.get('/metrics')).text).not.to.match(/^annals_stale_answers_total\{/m);
     });
 
     it('apps and tenants, which every process keeps in memory, are seen at once as well', async () => {
-      await runPairs(TENANCY_PAIRS, 20, 4);
+      await runPairs(TENANCY_PAIRS, 12, 4);
       for (const cdi of gateways)
         expect((await cdi.get('/metrics')).text).not.to.match(/^annals_stale_answers_total\{/m);
     });
@@ -116,10 +122,10 @@ for (const profile of ['postgres-redis', 'kurrentdb'] as const)
       happen: (clients: Clients) => Promise<void>,
     ): Promise<void> {
       const clients = startClients(urls(), name, 4);
-      await clients.furtherSignUps(4);
+      await clients.furtherSignUps(3);
       await happen(clients);
       await until(allReady);
-      await clients.furtherSignUps(8);
+      await clients.furtherSignUps(4);
       await clients.stop();
       expect([clients.told.wrong, clients.told.stale]).to.deep.equal([[], []]);
       if (allowed === 'nothing') expect([...clients.told.statuses.keys()]).to.deep.equal([200]);
@@ -132,42 +138,45 @@ for (const profile of ['postgres-redis', 'kurrentdb'] as const)
       { role: 'query', allowed: 'nothing' },
       { role: 'projector', allowed: 'nothing' },
     ];
-    for (const { role, allowed } of CASES)
+    for (const { role, allowed } of kills ? CASES : [])
       it(`SIGKILL of a ${role} under load loses nothing; clients see ${allowed} besides answers`, async () => {
         await underLoad(`killed-${role}`, allowed, async (clients) => {
           const killed = one(role);
           await killed.end('SIGKILL');
-          await clients.furtherSignUps(4);
+          await clients.furtherSignUps(3);
           await killed.start();
         });
       });
 
-    it('SIGKILL of both projectors: answers wait for the views, and what they could not wait for is not stale', async () => {
-      await underLoad('killed-projectors', 'nothing', async () => {
-        await Promise.all([one('projector', 0).end('SIGKILL'), one('projector', 1).end('SIGKILL')]);
-        await one('projector', 1).start();
-        await one('projector', 0).start();
+    if (kills)
+      it('SIGKILL of both projectors: answers wait for the views, and what they could not wait for is not stale', async () => {
+        await underLoad('killed-projectors', 'nothing', async () => {
+          await Promise.all([one('projector', 0).end('SIGKILL'), one('projector', 1).end('SIGKILL')]);
+          await one('projector', 1).start();
+          await one('projector', 0).start();
+        });
       });
-    });
 
-    it('a frozen process of any role is left out, and takes part again', async () => {
-      await underLoad('frozen', 'broken connections and 503', async (clients) => {
-        for (const role of ['query', 'projector'] as const) {
-          one(role).signal('SIGSTOP');
-          await clients.furtherSignUps(3);
-          one(role).signal('SIGCONT');
-          await until(() => isReady(one(role)));
-        }
+    if (kills)
+      it('a frozen process of any role is left out, and takes part again', async () => {
+        await underLoad('frozen', 'broken connections and 503', async (clients) => {
+          for (const role of ['query', 'projector'] as const) {
+            one(role).signal('SIGSTOP');
+            await clients.furtherSignUps(3);
+            one(role).signal('SIGCONT');
+            await until(() => isReady(one(role)));
+          }
+        });
       });
-    });
 
-    it('Redis killed and started again: nobody notices', async () => {
-      await underLoad('no-redis', 'nothing', async (clients) => {
-        await engines.redis?.kill();
-        await clients.furtherSignUps(4);
-        await engines.redis?.start();
+    if (kills)
+      it('Redis killed and started again: nobody notices', async () => {
+        await underLoad('no-redis', 'nothing', async (clients) => {
+          await engines.redis?.kill();
+          await clients.furtherSignUps(4);
+          await engines.redis?.start();
+        });
       });
-    });
 
     it('PostgreSQL restarted twice: 503 meanwhile and no other failure', async () => {
       await underLoad('no-postgres', '503', async () => {
@@ -190,7 +199,8 @@ for (const profile of ['postgres-redis', 'kurrentdb'] as const)
 
     it('after all that the views are equal to rebuilt ones, and no stream is parked', async () => {
       const verified = await projectionsOf(engines.env, 'verify', 'directory');
-      expect(verified.stdout, verified.stderr).to.include('directory: EQUAL');
+      expect(verified.code, `${verified.stdout}${verified.stderr}`).to.equal(0);
+      expect(verified.stdout).to.include('directory: EQUAL');
       const { text } = await fetch(`${one('query').url}/metrics`, {
         headers: { authorization: `Bearer ${installation.env.ANNALS_INTERNAL_KEY}` },
       }).then(async (answer) => ({ text: await answer.text() }));

@@ -129,7 +129,9 @@ describe('copies of views in SQLite', () => {
   });
 
   it('removes a table in several transactions', async () => {
-    for (let i = 0; i < 1_200; i++) await put(copy, `s-${i}`);
+    await copy.transaction().execute(async (tx) => {
+      for (let i = 0; i < 4_100; i++) await put(tx, `s-${i}`);
+    });
     let rests = 0;
     await removeTable(live.db as unknown as Kysely<BookkeepingTables>, 'totals__ab12', async () => {
       rests++;
