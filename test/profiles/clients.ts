@@ -8,6 +8,8 @@ export interface Told {
   /** The last refresh token of each session that was acknowledged. */
   readonly sessions: Map<string, string>;
   readonly statuses: Map<number, number>;
+  /** Requests without an answer, because the connection broke or could not be made. */
+  broken: number;
   /** The bodies of answers that are neither 200 nor 503. */
   readonly wrong: string[];
   /** What was acknowledged and was not in the next answer. */
@@ -36,7 +38,7 @@ export function startClients(urls: string | readonly string[], name: string, cou
   const gateways = [urls].flat().map((url) => cdiClient(url));
   let turn = 0;
   const next = (): CdiClient => gateways[turn++ % gateways.length] ?? cdiClient('');
-  const told: Told = { users: new Map(), sessions: new Map(), statuses: new Map(), wrong: [], stale: [] };
+  const told: Told = { users: new Map(), sessions: new Map(), statuses: new Map(), broken: 0, wrong: [], stale: [] };
   let stopped = false;
 
   async function answered(request: Promise<CdiAnswer>): Promise<CdiAnswer['json'] | undefined> {
@@ -47,6 +49,7 @@ export function startClients(urls: string | readonly string[], name: string, cou
       if (status !== 503 || !headers.has('retry-after')) told.wrong.push(`${status} ${text}`);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
+      told.broken++;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
     return undefined;
