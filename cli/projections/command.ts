@@ -183,10 +183,7 @@ export function projectionsCommand(): Command {
       seconds,
       DEFAULT_GRACE_S,
     )
-    .option(
-      '--keep-old',
-      'keep what was live until the next rebuild; erasing a user does not reach it there',
-    )
+    .option('--keep-old', 'keep what was live until the next rebuild; erasing a user does not reach it there')
     .option('--accept-parked', 'switch even if streams of the live view could not be handled')
     .action((name: string | undefined, flags: RebuildFlags) =>
       overViews(name, (context, view) => rebuild(context, view, flags)),
