@@ -12,8 +12,8 @@ import type { RebuildChoice, Rebuilt, Verified } from './operated-view.js';
 import { compareSessions } from './redis-compare.js';
 import { type Work, waitOutGrace } from './work.js';
 
-/** How long a batch of a rebuild should keep Redis from others, in ms; it is left alone for as long after each. */
-const BATCH_MS = 10;
+/** How long a batch of a rebuild should take, in ms; for half of it Redis is kept from others. It is left alone after each. */
+const BATCH_MS = 20;
 /** How many events may be missing when the live generation is held; if more are, the switch is put off. */
 const MISSING_AT_SWITCH = 1_000;
 /**

@@ -5,7 +5,7 @@ import { quoted } from './connection.js';
 import { openPostgres, type PostgresOptions } from './database.js';
 import { takeSessionLock } from './session-lock.js';
 
-/** Comparing a large view keeps one transaction open meanwhile. */
+/** Comparing a large view keeps one transaction open meanwhile, and an index of a large table takes a while. */
 const PATIENT_TIMEOUT_MS = 20 * 60_000;
 /** Less than the second after which the server looks for deadlocks, of which a query of the view may be the victim. */
 const CLAIM_MS = 100;
@@ -28,6 +28,7 @@ export function postgresViewStorage(url: string, schema: string): ViewStorage {
     writer: (plugins = []) => openPostgres({ ...writing, plugins }),
     reader: () => openPostgres({ url, schema, access: 'read', connections: READERS }),
     patientReader: () => openPostgres({ url, schema, access: 'read', timeout: PATIENT_TIMEOUT_MS }),
+    indexer: () => openPostgres({ ...writing, timeout: PATIENT_TIMEOUT_MS }),
     beginRebuild: () => takeSessionLock({ url, schema, timeout: LOCK_TIMEOUT_MS }, `annals ${schema} rebuild`),
     async claim(transaction, tables) {
       if (tables.length === 0) return true;

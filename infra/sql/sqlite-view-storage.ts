@@ -12,6 +12,8 @@ export function sqliteViewStorage(file: string): ViewStorage {
     writer: (plugins = []) => openSqlite({ file, plugins, busyTimeout: SHORT_BUSY_TIMEOUT_MS }),
     reader,
     patientReader: reader,
+    // A statement holds the lock of the whole file for as long as it takes.
+    indexer: undefined,
     async beginRebuild() {
       const unlock = takeLock(`${file}.rebuild.lock`);
       return unlock && (async () => unlock());

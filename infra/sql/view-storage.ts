@@ -9,6 +9,11 @@ export interface ViewStorage {
   reader<DB>(): Kysely<DB>;
   /** As {@link reader}, for transactions that last for minutes. */
   patientReader<DB>(): Kysely<DB>;
+  /**
+   * For a copy that gets many rows at once: opens a handle that makes the indexes of tables which nobody uses yet, without
+   * keeping writers of the view waiting, however long it takes. Undefined if the engine can't: they have to be there before.
+   */
+  readonly indexer: (<DB>() => Kysely<DB>) | undefined;
   /** Gives what ends a rebuild, or undefined if somebody is at one. It ends with the process in any case. */
   beginRebuild(): Promise<(() => Promise<void>) | undefined>;
   /**

@@ -23,7 +23,7 @@ export interface TableShape {
 export type TableShapes<Tables> = { readonly [Name in keyof Tables]: TableShape };
 
 /**
- * Creates a view's tables where they are missing.
+ * Creates a view's tables with their indexes where they are missing.
  *
  * @param suffix appended to the name of every table and index, for a copy beside the live one
  */
@@ -32,21 +32,38 @@ export async function createTables<DB>(
   shapes: Readonly<Record<string, TableShape>>,
   suffix: string,
 ): Promise<void> {
-  for (const [name, shape] of Object.entries(shapes)) await createTable(db, `${name}${suffix}`, shape);
+  await createTablesAlone(db, shapes, suffix);
+  await createIndexes(db, shapes, suffix);
 }
 
-async function createTable<DB>(db: Kysely<DB>, name: string, shape: TableShape): Promise<void> {
-  let table = db.schema.createTable(name).ifNotExists();
-  for (const [column, { type, nullable }] of Object.entries(shape.columns))
-    table = table.addColumn(column, type, (builder) => (nullable ? builder : builder.notNull()));
-  await table.addPrimaryKeyConstraint(`${name}_key`, [...shape.primaryKey] as never[]).execute();
-  for (const columns of shape.indexes)
-    await db.schema
-      .createIndex(`${name}_by_${columns.join('_')}`)
-      .ifNotExists()
-      .on(name)
-      .columns([...columns])
-      .execute();
+/** Creates a view's tables where they are missing, with nothing but their primary keys. */
+export async function createTablesAlone<DB>(
+  db: Kysely<DB>,
+  shapes: Readonly<Record<string, TableShape>>,
+  suffix: string,
+): Promise<void> {
+  for (const [name, shape] of Object.entries(shapes)) {
+    let table = db.schema.createTable(`${name}${suffix}`).ifNotExists();
+    for (const [column, { type, nullable }] of Object.entries(shape.columns))
+      table = table.addColumn(column, type, (builder) => (nullable ? builder : builder.notNull()));
+    await table.addPrimaryKeyConstraint(`${name}${suffix}_key`, [...shape.primaryKey] as never[]).execute();
+  }
+}
+
+/** Creates the indexes of a view's tables where they are missing. */
+export async function createIndexes<DB>(
+  db: Kysely<DB>,
+  shapes: Readonly<Record<string, TableShape>>,
+  suffix: string,
+): Promise<void> {
+  for (const [name, shape] of Object.entries(shapes))
+    for (const columns of shape.indexes)
+      await db.schema
+        .createIndex(`${name}${suffix}_by_${columns.join('_')}`)
+        .ifNotExists()
+        .on(`${name}${suffix}`)
+        .columns([...columns])
+        .execute();
 }
 
 /** Whether all tables of a view are there and have the columns that they should have. */

@@ -68,15 +68,22 @@ describe('rebuilding a view on PostgreSQL', function () {
     });
 
   const totals = (db: Kysely<SampleTables>) => db.selectFrom('totals').selectAll().orderBy('stream').execute();
+  const indexes = async () => {
+    const { rows } = await sql<{ of: string }>`select substring(indexdef from '\\((.*)\\)') as of from pg_indexes
+      where tablename = 'totals' order by 1`.execute(live);
+    return rows.map((row) => row.of);
+  };
   const copies = () => findCopies(live, ['totals']);
 
   it('gives the same rows, equal by digest', async () => {
     const before = await totals(live);
+    const indexesBefore = await indexes();
     const rebuilt = await rebuild();
     if (rebuilt.status !== 'OK') throw new Error(rebuilt.status);
     expect(rebuilt.comparison).to.deep.include({ equal: true, onlyFresh: 0, position: await log.head() });
     expect(await totals(live)).to.deep.equal(before);
     expect(await copies()).to.deep.equal([]);
+    expect(await indexes()).to.deep.equal(indexesBefore);
   });
 
   it('does not switch under a reader that has looked where the view is: its tables stay those of that moment', async () => {
