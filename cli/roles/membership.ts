@@ -18,7 +18,7 @@ export interface Membership {
   readonly board: Progress;
   /** What this process says of itself, from now on. */
   tell(own: () => { readonly built: Positions; readonly kept: Positions }): void;
-  /** Tells it at once. */
+  /** Tells it soon. */
   report(): void;
   /** Tells the others what a process says that can't tell it itself. */
   relay(report: MemberReport): void;
@@ -33,6 +33,8 @@ export interface Membership {
   stop(): Promise<void>;
 }
 
+/** How long news are gathered, in ms. */
+const GATHER_MS = 1;
 const NOTHING: Positions = new Map();
 
 /**
@@ -70,7 +72,14 @@ export function joinInstallation(url: string, clock: () => number): Membership {
     missed: board.behind(),
     leaves,
   });
-  const report = (): void => exchange.publish(reportOf(false));
+  // Several views that pass the same events one after the other are told of in one report.
+  let telling: NodeJS.Timeout | undefined;
+  const report = (): void => {
+    telling ??= setTimeout(() => {
+      telling = undefined;
+      exchange.publish(reportOf(false));
+    }, GATHER_MS);
+  };
   const beats = setInterval(() => {
     cluster.tick();
     report();
@@ -94,6 +103,7 @@ export function joinInstallation(url: string, clock: () => number): Membership {
     },
     async stop() {
       clearInterval(beats);
+      clearTimeout(telling);
       exchange.publish(reportOf(true));
       await exchange.close();
     },

@@ -24,7 +24,9 @@ export interface Clients {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
+/** How many look at once for what has to be there. */
+const AT_ONCE = 8;
 
 const KIND = { enableAntiCsrf: false, useDynamicSigningKey: true };
 export const sessionBody = (userId: string) => ({ userId, userDataInJWT: { a: 1 }, userDataInDatabase: {}, ...KIND });
@@ -101,12 +103,18 @@ export function startClients(urls: string | readonly string[], name: string, cou
 
 /** Makes sure that what was acknowledged is there: users who can sign in, and sessions that can be refreshed. */
 export async function expectAllThere(cdi: CdiClient, { users, sessions }: Told): Promise<void> {
-  for (const [id, email] of users) {
-    const { json } = await cdi.post('/recipe/signin', { email, password: 'p' });
-    expect(json?.user?.id, email).to.equal(id);
-  }
-  for (const [handle, refreshToken] of sessions) {
-    const { json } = await cdi.post('/recipe/session/refresh', refreshBody(refreshToken));
-    expect(json?.status, `session ${handle}`).to.equal('OK');
-  }
+  const checks = [
+    ...[...users].map(([id, email]) => async () => {
+      const { json } = await cdi.post('/recipe/signin', { email, password: 'p' });
+      expect(json?.user?.id, email).to.equal(id);
+    }),
+    ...[...sessions].map(([handle, refreshToken]) => async () => {
+      const { json } = await cdi.post('/recipe/session/refresh', refreshBody(refreshToken));
+      expect(json?.status, `session ${handle}`).to.equal('OK');
+    }),
+  ];
+  const worker = async (): Promise<void> => {
+    for (let check = checks.pop(); check; check = checks.pop()) await check();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
