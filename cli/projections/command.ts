@@ -16,6 +16,7 @@ type ExitCode = 0 | 1 | 2;
 
 const NAMES = sqlViews.map(({ view }) => view.name).join(', ');
 const WHICH = `one of: ${NAMES} (all of them)`;
+const BUSY = 'somebody else is rebuilding or verifying it';
 const print = (...lines: readonly string[]): void => {
   for (const line of lines) process.stdout.write(`${line}\n`);
 };
@@ -106,7 +107,7 @@ async function rebuild(context: Context, view: OperatedView, flags: RebuildFlags
   };
   const rebuilt = await shown(context, view, (work) => view.rebuild(work, choice));
   if (rebuilt.status === 'UNDER_WAY') {
-    print(`${name}: somebody else is rebuilding it`);
+    print(`${name}: ${BUSY}`);
     return 1;
   }
   if (rebuilt.status === 'PARKED') {
@@ -131,7 +132,7 @@ async function verify(context: Context, view: OperatedView): Promise<ExitCode> {
     print(...comparisonLines(name, verified.comparison));
     return verified.comparison.equal ? 0 : 1;
   }
-  if (verified.status === 'UNDER_WAY') print(`${name}: somebody else is verifying it`);
+  if (verified.status === 'UNDER_WAY') print(`${name}: ${BUSY}`);
   else print(`${name}: was not built by this version of Annals; run: annals projections rebuild ${name}`);
   return 2;
 }

@@ -1,6 +1,7 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type RebuildOptions, rebuildView } from '../../cli/projections/rebuild.js';
+import type { Stage } from '../../cli/projections/work.js';
 import type { SqlView } from '../../cli/service/sql-views.js';
 import { sqliteViewStorage } from '../../infra/sql/sqlite-view-storage.js';
 import { findCopies } from '../../infra/sql/view-copies.js';
@@ -184,6 +185,27 @@ describe('rebuilding a view', () => {
     expect((await rebuild()).status).to.equal('OK');
     expect(await live.totals()).to.deep.equal({ 's-0': 3, 's-1': 3, 's-2': 3 });
     expect(await live.target.parkedStreams()).to.deep.equal([]);
+  });
+
+  it('what was live is there for the grace time, and a signal ends that early', async () => {
+    addEvents(3);
+    await applyLive();
+    const stages: Stage[] = [];
+    const seen: unknown[] = [];
+    const rebuilt = await rebuild({
+      graceMs: 3_600_000,
+      onStage: (stage) => stages.push(stage),
+      async sleep(ms) {
+        await wait(ms);
+        if (stages.at(-1)?.kind !== 'grace' || stop.signal.aborted) return;
+        seen.push(await copies(), await rebuild({ token: 'cd34' }));
+        stop.abort();
+      },
+    });
+    expect(rebuilt.status).to.equal('OK');
+    expect(seen).to.deep.equal([[{ name: 'totals__drop_ab12', kind: 'drop' }], { status: 'UNDER_WAY' }]);
+    expect(stages).to.deep.equal([{ kind: 'comparing' }, { kind: 'grace', ms: 3_600_000 }]);
+    expect(await copies()).to.deep.equal([]);
   });
 
   it('two at once: the second one is told, and the first one is not disturbed', async () => {
