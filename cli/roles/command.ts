@@ -7,25 +7,14 @@ import { localQueryBus } from '../../query-service/query.js';
 import { serviceJobs } from '../jobs/jobs.js';
 import { startJobs, systemClock } from '../jobs/scheduler.js';
 import { reportInvalidTenants } from '../service/invalid-tenants.js';
-import {
-  clock,
-  commandDeps,
-  now,
-  pause,
-  queryDeps,
-  type ServiceOptions,
-  startWorkers,
-} from '../service/process-parts.js';
-import { readinessCheck } from '../service/readiness.js';
+import { clock, commandDeps, pause, queryDeps, type ServiceOptions, startWorkers } from '../service/process-parts.js';
 import type { Service } from '../service/service.js';
 import { commandEndpoint } from './bus-endpoints.js';
 import { internalKeys } from './internal-keys.js';
-import { startInternalServer } from './internal-server.js';
 import { LEASE_MS, runLeased } from './leased.js';
 import { openMemberProcess } from './member-process.js';
+import { JOB_GRACE_MS, serveMember } from './member-server.js';
 import { KEPT_VIEWS } from './membership.js';
-
-const JOB_GRACE_MS = 10_000;
 
 /** Starts a process of the write side. One of them runs the background jobs. */
 export async function startCommandService(options: ServiceOptions): Promise<Service> {
@@ -46,24 +35,16 @@ export async function startCommandService(options: ServiceOptions): Promise<Serv
   await member.join();
   reportInvalidTenants(registry, logger);
 
-  const readiness = readinessCheck({
+  const server = await serveMember({
+    options,
+    keys,
+    member,
+    telemetry,
+    endpoints: [commandEndpoint(commands, { kept: copies.progress, isStale: membership.isStale, logger })],
     views: KEPT_VIEWS,
-    head: stores.log.head,
     passed: copies.progress.position,
     parkedStreams: async () => new Map(),
-    askKeyring: () => stores.keyringStore.checkpoint(),
-    now,
   });
-  const server = await startInternalServer({
-    host: base.host,
-    port: base.port,
-    keys: keys.accepted,
-    endpoints: [commandEndpoint(commands, { kept: copies.progress, isStale: membership.isStale, logger })],
-    readiness: member.readiness(readiness.check),
-    telemetry,
-    logger,
-  });
-  const watching = startJobs({ jobs: [readiness.watch], testMode, clock: systemClock, logger, onRun: telemetry.job });
   const jobs = runLeased({
     leases,
     name: 'jobs',
@@ -80,7 +61,7 @@ export async function startCommandService(options: ServiceOptions): Promise<Serv
         logger,
         onRun: telemetry.job,
       });
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await running.stop(JOB_GRACE_MS);
       return 'over';
     },
@@ -91,7 +72,6 @@ export async function startCommandService(options: ServiceOptions): Promise<Serv
     async stop() {
       await server.close(0);
       await jobs.stop();
-      await watching.stop(JOB_GRACE_MS);
       await leases.close();
       await member.stop();
       await workers.close();

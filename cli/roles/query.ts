@@ -3,26 +3,23 @@ import { prometheusTelemetry } from '../../infra/telemetry/prometheus.js';
 import { directoryView } from '../../projections/directory/view.js';
 import { sessionsView } from '../../projections/sessions/view.js';
 import { localQueryBus } from '../../query-service/query.js';
-import { startJobs, systemClock } from '../jobs/scheduler.js';
-import { clock, now, queryDeps, type ServiceOptions } from '../service/process-parts.js';
-import { readinessCheck } from '../service/readiness.js';
+import { clock, queryDeps, type ServiceOptions } from '../service/process-parts.js';
 import type { Service } from '../service/service.js';
 import type { Stores } from '../service/stores.js';
 import { BUILT_VIEWS } from './built-views.js';
 import { queryEndpoint } from './bus-endpoints.js';
 import { followEndpoint } from './follow-endpoint.js';
 import { internalKeys } from './internal-keys.js';
-import { startInternalServer } from './internal-server.js';
 import { openMemberProcess } from './member-process.js';
+import { serveMember } from './member-server.js';
 import { KEPT_VIEWS } from './membership.js';
 
 const CATCH_UP_MS = 20_000;
-const JOB_GRACE_MS = 10_000;
 const ALL_VIEWS = [...BUILT_VIEWS, ...KEPT_VIEWS];
 
 /** Starts a process of the read side, which also keeps gateways up to date. */
 export async function startQueryService(options: ServiceOptions): Promise<Service> {
-  const { base, testMode, logger, settings } = options;
+  const { testMode, logger, settings } = options;
   const keys = internalKeys(settings);
   const telemetry = prometheusTelemetry({
     async projectionLag() {
@@ -39,33 +36,24 @@ export async function startQueryService(options: ServiceOptions): Promise<Servic
   if (!(await membership.board.waitFor(BUILT_VIEWS, await stores.log.head(), CATCH_UP_MS)))
     logger.warn({}, 'the views have not caught up yet; answering all the same');
 
-  const readiness = readinessCheck({
-    views: ALL_VIEWS,
-    head: stores.log.head,
-    passed: membership.board.position,
-    parkedStreams: () => parkedStreams(stores),
-    askKeyring: () => stores.keyringStore.checkpoint(),
-    now,
-  });
-  const server = await startInternalServer({
-    host: base.host,
-    port: base.port,
-    keys: keys.accepted,
+  const server = await serveMember({
+    options,
+    keys,
+    member,
+    telemetry,
     endpoints: [
       queryEndpoint(queries, { kept: copies.progress, isStale: membership.isStale, logger }),
       followEndpoint({ ...stores, membership, copies, views: ALL_VIEWS, clock }),
     ],
-    readiness: member.readiness(readiness.check),
-    telemetry,
-    logger,
+    views: ALL_VIEWS,
+    passed: membership.board.position,
+    parkedStreams: () => parkedStreams(stores),
   });
-  const jobs = startJobs({ jobs: [readiness.watch], testMode, clock: systemClock, logger, onRun: telemetry.job });
 
   return {
     server,
     async stop() {
       await server.close(0);
-      await jobs.stop(JOB_GRACE_MS);
       await member.stop();
     },
   };
