@@ -35,15 +35,18 @@ export const roleFunctions = {
   usersOfRole: (tenantId: string, role: string) => getUsersThatHaveRole(tenantId, role),
 };
 
+/** Fetches the claim for every request. A greatest age of 0 would refuse what was fetched a millisecond ago. */
+function fetchedAnew(validator: ReturnType<typeof UserRoleClaim.validators.includes>) {
+  return { ...validator, shouldRefetch: () => true };
+}
+
 /** A route for admins, and one for those who may write. */
 export function roleRoutes(): Router {
   const router = Router();
-  const admins = verifySession({
-    overrideGlobalClaimValidators: (validators) => [...validators, UserRoleClaim.validators.includes('admin', 0)],
-  });
-  const writers = verifySession({
-    overrideGlobalClaimValidators: (validators) => [...validators, PermissionClaim.validators.includes('write', 0)],
-  });
+  const isAdmin = fetchedAnew(UserRoleClaim.validators.includes('admin'));
+  const mayWrite = fetchedAnew(PermissionClaim.validators.includes('write'));
+  const admins = verifySession({ overrideGlobalClaimValidators: (validators) => [...validators, isAdmin] });
+  const writers = verifySession({ overrideGlobalClaimValidators: (validators) => [...validators, mayWrite] });
   router.get('/admins', admins, (request: SessionRequest, response) => {
     response.json({ payload: request.session?.getAccessTokenPayload() });
   });
