@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const ANNALS = fileURLToPath(new URL('../cli/annals.cjs', import.meta.url));
 const BARE = fileURLToPath(new URL('./bare-server.js', import.meta.url));
 const BASE_PORT = 20_000 + (process.pid % 20_000);
 let started = 0;
@@ -21,7 +21,7 @@ export interface Running {
 export async function startService(env: Readonly<Record<string, string>> = {}): Promise<Running> {
   const dataDir = mkdtempSync(join(tmpdir(), 'annals-bench-'));
   const port = BASE_PORT + started++;
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [ANNALS, 'serve'], {
     env: { ...process.env, ANNALS_DATA_DIR: dataDir, SUPERTOKENS_PORT: String(port), LOG_LEVEL: 'ERROR', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -23,7 +23,7 @@ const USERS = Number(process.env.BENCH_USERS ?? 200_000);
 const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 200_000);
 const CLIENTS = Number(process.env.BENCH_CLIENTS ?? 2);
 const PAGE = 1_000;
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const ANNALS = fileURLToPath(new URL('../cli/annals.cjs', import.meta.url));
 const CHEAP_HASHES = { ARGON2_MEMORY_KB: '64', BCRYPT_LOG_ROUNDS: '4', ANNALS_TEST_MODE: 'true' };
 
 interface Place {
@@ -85,7 +85,7 @@ interface CommandRun {
 
 function projections(place: Place, ...given: string[]): Promise<CommandRun> {
   const started = performance.now();
-  const child: ChildProcess = spawn(process.execPath, [MAIN, 'projections', ...given], {
+  const child: ChildProcess = spawn(process.execPath, [ANNALS, 'projections', ...given], {
     env: { PATH: process.env.PATH, ...place.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

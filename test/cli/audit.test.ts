@@ -3,18 +3,17 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { AuditEntry } from '../../cli/audit/entry.js';
 import type { PastPerson } from '../../cli/audit/state.js';
 import { signedUp } from '../http/emailpassword/accounts.js';
 import { verified } from '../http/emailverification/verifying.js';
 import { assign, putRole } from '../http/userroles/role-calls.js';
+import { ANNALS } from '../support/annals-process.js';
 import { type CdiClient, cdiClient } from '../support/cdi.js';
 import { ambientEngines } from '../support/engines.js';
 import { type Annals, startAnnals } from '../support/service.js';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const OLD = 'before@example.org';
 const NEW = 'after@example.org';
 const CDI = '5.3';
@@ -39,7 +38,7 @@ describe('annals audit user, beside a running service', function () {
   const auditOf = (env: Readonly<Record<string, string>>, ...given: readonly string[]): Promise<Run> =>
     new Promise((resolve) => {
       const options = { env: { PATH: process.env.PATH, ...env } };
-      execFile(process.execPath, [MAIN, 'audit', 'user', ...given], options, (error, stdout, stderr) =>
+      execFile(process.execPath, [ANNALS, 'audit', 'user', ...given], options, (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
       );
     });

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { openSqliteEventLog } from '../../infra/sqlite/event-log.js';
-
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+import { ANNALS } from '../support/annals-process.js';
 
 export interface CliRun {
   readonly code: number | null;
@@ -22,7 +20,7 @@ export function projectionsOf(stores: Readonly<Record<string, string>>, ...given
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH, ...stores };
     const all = given[0] === 'rebuild' && !given.includes('--grace') ? [...given, '--grace', '0'] : given;
-    const child = spawn(process.execPath, [MAIN, 'projections', ...all], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [ANNALS, 'projections', ...all], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

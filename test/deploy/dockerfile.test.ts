@@ -1,8 +1,12 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { freePort } from '../support/free-port.js';
 import { copies, healthCheck, readDockerfile, said } from './dockerfile.js';
@@ -36,8 +40,22 @@ describe('Dockerfile', () => {
     expect([...copied].sort()).to.deep.equal([...program, 'package.json', 'package-lock.json', 'tsconfig.json'].sort());
     const [install = ''] = said(build, 'RUN');
     expect(install).to.match(/npm ci .*&& npm prune --omit=dev/);
-    expect(manifest.scripts.prepare).to.equal('npm run build');
+    expect(manifest.scripts.prepare).to.equal('npm run build:program');
   });
+
+  it('what it copies can be built, and has the program', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'annals-image-'));
+    try {
+      for (const { sources } of copies(build))
+        for (const source of sources) await cp(source, join(folder, source), { recursive: true });
+      await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+      await promisify(execFile)('npm', ['run', 'prepare'], { cwd: folder });
+      const { stdout } = await promisify(execFile)(process.execPath, [manifest.bin.annals, '--help'], { cwd: folder });
+      expect(stdout).to.include('Usage: annals');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }).timeout(180_000);
 
   it('the last stage has what the command needs, and neither sources nor compilers', () => {
     expect(copies(last)).to.deep.equal([

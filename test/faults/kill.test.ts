@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { ANNALS } from '../support/annals-process.js';
 import { type CdiClient, cdiClient } from '../support/cdi.js';
 import { type Annals, startAnnals } from '../support/service.js';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const KILLS = 4;
 const SIGN_UP_CLIENTS = 4;
 const SESSION_CLIENTS = 8;
@@ -132,7 +131,7 @@ describe('SIGKILL under load', () => {
       expect(json.status, `revoked session ${handle}`).to.equal('UNAUTHORISED');
     }
 
-    const verified = await promisify(execFile)(process.execPath, [MAIN, 'projections', 'verify'], {
+    const verified = await promisify(execFile)(process.execPath, [ANNALS, 'projections', 'verify'], {
       env: { ...process.env, ANNALS_DATA_DIR: annals.dataDir },
     });
     expect(verified.stdout)

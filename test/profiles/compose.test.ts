@@ -1,16 +1,14 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { annalsServices, interpolated, readCompose, secretNames } from '../deploy/compose-file.js';
-import { type AnnalsProcess, annalsProcess } from '../support/annals-process.js';
+import { ANNALS, type AnnalsProcess, annalsProcess } from '../support/annals-process.js';
 import { type CdiAnswer, type CdiClient, cdiClient } from '../support/cdi.js';
 import { freePort } from '../support/free-port.js';
 import { type RunningDouble, runDouble } from '../support/kurrentdb-double/process.js';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const SECRET = 'c0'.repeat(32);
 const run = promisify(execFile);
 
@@ -80,7 +78,7 @@ describe('the processes of compose.yaml', function () {
   it('migrate prepares the stores; then all that open them start', async () => {
     const { command = [] } = compose.services.migrate ?? {};
     const env = { PATH: process.env.PATH, ...environmentOf('migrate') };
-    const { stdout } = await run(process.execPath, [MAIN, ...command], { env });
+    const { stdout } = await run(process.execPath, [ANNALS, ...command], { env });
     expect(stdout).to.include('The stores have what this version of Annals needs');
     await startAll(names.filter((name) => name !== 'migrate' && !name.startsWith('gateway')));
   });

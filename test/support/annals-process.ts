@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
+/** The script behind the command `annals`. */
+export const ANNALS = fileURLToPath(new URL('../../cli/annals.cjs', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
 export interface AnnalsProcessOptions {
@@ -35,7 +36,7 @@ export function annalsProcess({ command, env, onOutput }: AnnalsProcessOptions):
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, ['--enable-source-maps', MAIN, ...command], {
+    const started = spawn(process.execPath, ['--enable-source-maps', ANNALS, ...command], {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
