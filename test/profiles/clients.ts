@@ -25,6 +25,8 @@ export interface Clients {
 }
 
 const PATIENCE_MS = 60_000;
+/** Between two requests of a client: faults are to happen under load, not on a machine that has no time for anything. */
+const THINKING_MS = 20;
 /** How many look at once for what has to be there. */
 const AT_ONCE = 8;
 
@@ -52,8 +54,9 @@ export function startClients(urls: string | readonly string[], name: string, cou
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       told.broken++;
+    } finally {
+      await new Promise((resolve) => setTimeout(resolve, THINKING_MS));
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
     return undefined;
   }
 

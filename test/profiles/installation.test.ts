@@ -10,7 +10,7 @@ import { type Clients, expectAllThere, startClients } from './clients.js';
 import { PAIRS, type Pair, TENANCY_PAIRS } from './read-your-writes.js';
 
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(20);
+  while (!(await condition())) await sleep(100);
 }
 
 let server: PostgresServer;

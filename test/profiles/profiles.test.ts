@@ -12,7 +12,7 @@ import { expectAllThere, refreshBody, sessionBody, startClients } from './client
 let server: PostgresServer;
 
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(20);
+  while (!(await condition())) await sleep(100);
 }
 
 for (const profile of ['postgres', 'kurrentdb'] as const)

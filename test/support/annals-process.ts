@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 export const ANNALS = fileURLToPath(new URL('../../cli/annals.cjs', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
+/** What every service of a test is told: hashing is cheap, and rules are relaxed as test mode has it. */
+export const TEST_ENV = { ANNALS_TEST_MODE: 'true', BCRYPT_LOG_ROUNDS: '4', ARGON2_MEMORY_KB: '64' } as const;
+
 export interface AnnalsProcessOptions {
   /** The sub-command and its arguments. */
   readonly command: readonly string[];

@@ -51,7 +51,7 @@ export async function startEngines(profile: SharedProfile, server: PostgresServe
 export const ambientRoles = Number(process.env.ANNALS_TEST_ROLES ?? '0');
 
 /** The profile that services of this run have unless a test says otherwise: ANNALS_TEST_PROFILE. */
-const ambient = profileNamed(process.env.ANNALS_TEST_PROFILE ?? 'embedded');
+export const profileOfRun = profileNamed(process.env.ANNALS_TEST_PROFILE ?? 'embedded');
 const byDirectory = new Map<string, Promise<Engines>>();
 let server: Promise<PostgresServer> | undefined;
 
@@ -63,17 +63,17 @@ function profileNamed(name: string): Profile {
 
 /** The engines of the service that has a data directory, kept until the run ends; undefined if they are its files. */
 export async function ambientEngines(dataDir: string): Promise<Engines | undefined> {
-  if (ambient === 'embedded') return undefined;
+  if (profileOfRun === 'embedded') return undefined;
   let engines = byDirectory.get(dataDir);
   if (!engines) {
     server ??= startPostgres();
-    engines = startEngines(ambient, await server);
+    engines = startEngines(profileOfRun, await server);
     byDirectory.set(dataDir, engines);
   }
   return engines;
 }
 
-if (ambient !== 'embedded') {
+if (profileOfRun !== 'embedded') {
   after(async () => {
     for (const engines of byDirectory.values()) await (await engines).stop();
     await (await server)?.remove();

@@ -1,4 +1,4 @@
-import { type AnnalsProcess, annalsProcess } from './annals-process.js';
+import { type AnnalsProcess, annalsProcess, TEST_ENV } from './annals-process.js';
 import type { Engines } from './engines.js';
 import { freePort } from './free-port.js';
 
@@ -53,9 +53,7 @@ export async function startInstallation({
     ports.set(role, await Promise.all(Array.from({ length: counts[role] ?? count }, () => freePort())));
   const urls = (role: RoleName): string[] => (ports.get(role) ?? []).map((port) => `http://127.0.0.1:${port}`);
   const shared = {
-    ANNALS_TEST_MODE: 'true',
-    BCRYPT_LOG_ROUNDS: '4',
-    ARGON2_MEMORY_KB: '64',
+    ...TEST_ENV,
     ANNALS_INTERNAL_KEY: INTERNAL_KEY,
     ANNALS_COMMAND_URLS: urls('command').join(','),
     ANNALS_QUERY_URLS: urls('query').join(','),

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { annalsProcess } from './annals-process.js';
+import { annalsProcess, TEST_ENV } from './annals-process.js';
 import { ambientEngines, ambientRoles, type Engines } from './engines.js';
 import { freePort } from './free-port.js';
 import { startInstallation } from './installation.js';
@@ -46,11 +46,9 @@ export async function startAnnals(options: AnnalsOptions = {}): Promise<Annals> 
   const service = annalsProcess({
     command: ['serve', ...(options.args ?? [])],
     env: {
+      ...TEST_ENV,
       ANNALS_DATA_DIR: dataDir,
-      ANNALS_TEST_MODE: 'true',
       SUPERTOKENS_PORT: String(port),
-      BCRYPT_LOG_ROUNDS: '4',
-      ARGON2_MEMORY_KB: '64',
       ...engines?.env,
       ...options.env,
     },

@@ -92,7 +92,7 @@ describe('generations of the sessions view in Redis', function () {
     );
     expect(rebuilt).to.include({ status: 'OK' });
     expect(stages).to.deep.equal([{ kind: 'comparing' }, { kind: 'grace', ms: 3_600_000 }]);
-    expect(found).to.deep.equal([{ generations: 2, others: ['generations', 'live', 'meta', 'rebuild'] }, ['drop']]);
+    expect(found).to.deep.equal([{ generations: 2, others: ['generations', 'meta', 'rebuild'] }, ['drop']]);
     expect(await at.inRedis()).to.deep.equal(ONE_GENERATION);
   });
 

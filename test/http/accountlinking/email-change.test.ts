@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { signInStatus } from '../emailpassword/accounts.js';
 import { mapUser } from '../useridmapping/mapped.js';
 import { associate, ep, grouped, linking, newApp, pl, primary, tenantOf, tp, userOf } from './linking.js';
@@ -11,11 +11,11 @@ const NOT_ALLOWED = {
 };
 
 describe('changes of a linked login method (30-emailpassword.md 2.4)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

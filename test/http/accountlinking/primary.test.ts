@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, refusal } from '../emailpassword/accounts.js';
 import {
   accountInfoTaken,
@@ -21,11 +21,11 @@ const UNKNOWN = badRequest('Unknown user ID provided');
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 describe('primary users (32-users.md 8.1 to 8.3)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { resetToken, signInStatus } from '../emailpassword/accounts.js';
 import { mapUser, metadataOf, setMetadata, userById } from '../useridmapping/mapped.js';
 import { ep, grouped, isAlive, linking, methodIds, newSession, tp, userOf } from './linking.js';
@@ -8,11 +8,11 @@ import { ep, grouped, isAlive, linking, methodIds, newSession, tp, userOf } from
 const OK = { status: 'OK' };
 
 describe('removing linked users (32-users.md 6)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import {
   ep,
   grouped,
@@ -22,11 +22,11 @@ const answered = (wasRecipeUserDeleted: boolean, wasLinked: boolean) => ({
 });
 
 describe('unlinking accounts (32-users.md 8.6)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

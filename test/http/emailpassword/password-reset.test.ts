@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, newTenant, refusal, resetToken, signedUp, signInStatus } from './accounts.js';
 
 const INVALID = { status: 'RESET_PASSWORD_INVALID_TOKEN_ERROR' };
@@ -8,11 +8,11 @@ const UNKNOWN = { status: 'UNKNOWN_USER_ID_ERROR' };
 const TOKEN = '/recipe/user/password/reset/token';
 
 describe('password reset (30-emailpassword.md 2.5 to 2.7)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

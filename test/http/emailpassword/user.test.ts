@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { googleSignIn } from '../thirdparty/accounts.js';
 import { badRequest, newTenant, refusal, signedUp, signInStatus } from './accounts.js';
 
@@ -8,11 +8,11 @@ const UNKNOWN_ID = { status: 'UNKNOWN_USER_ID_ERROR' };
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 describe('one user by email and password (30-emailpassword.md 2.3, 2.4)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { APP, CORE_CONFIG, expectOk, expectRefused, notFoundText, TEN } from './paths.js';
 
 const DIFFERENT = 'You cannot set different values for access_token_validity for the same appId';
@@ -10,11 +10,11 @@ const LISTED_MEMBERS = [
 ];
 
 describe('core config overrides (10-multitenancy.md 6, 11)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

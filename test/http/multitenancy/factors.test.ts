@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { APP, expectOk, expectRefused, TEN } from './paths.js';
 
 const V2 = `${TEN}/v2`;
 const OTP_AND_LINK = ['otp-email', 'otp-phone', 'link-email', 'link-phone'];
 
 describe('tenant rows and factors (10-multitenancy.md 5, 7.1, 7.2)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { pl, tp } from '../accountlinking/linking.js';
 import { expectOk, expectRefused, notFoundText, TEN } from './paths.js';
 
@@ -8,11 +8,11 @@ const USER = `${TEN}/user`;
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 describe('users and tenants (10-multitenancy.md 9)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
     for (const tenantId of ['t1', 't2', 't9']) await cdi.put(`${TEN}/v2`, { tenantId });
   });

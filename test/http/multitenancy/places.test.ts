@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
 import { hostedClient } from '../../support/raw-http.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { APP, CUD, expectOk, expectRefused, notFoundText, TEN } from './paths.js';
 
 const ONLY_APP = 'Only the public tenantId is allowed to list all tenants associated with this app';
 
 describe('ids, and who may write and list from where (10-multitenancy.md 2, 4, 7.3)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
     await cdi.put(`${TEN}/v2`, { tenantId: 't1' });
     await cdi.put(`${APP}/v2`, { appId: 'a1' });

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { expectOk, expectRefused, notFoundText, TEN, TPC } from './paths.js';
 
 const NO_USER_INFO = { fromIdTokenPayload: {}, fromUserInfoAPI: {} };
 
 describe('third-party providers of a tenant (10-multitenancy.md 8)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { mapUser } from '../useridmapping/mapped.js';
 import { APP, expectOk, expectRefused, notFoundText, TEN } from './paths.js';
 
 describe('sessions of tenants and apps (10-multitenancy.md 9.2, 10)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
     for (const tenantId of ['t1', 't2']) await cdi.put(`${TEN}/v2`, { tenantId });
   });

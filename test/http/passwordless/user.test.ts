@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
 import { consume, devicesOf, newCode, RESTART, signedInBy, typed } from './codes.js';
 
@@ -13,11 +13,11 @@ const EMAIL_NOT_ALLOWED = {
 const headers = { rid: 'passwordless' };
 
 describe('users by code (40-thirdparty-passwordless.md 5.8)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { createApp, createSession, eventually, getSession, refresh, verifySession } from './tokens.js';
 
 describe('what counts as activity of a user (20-session.md 14)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = await createApp(cdiClient(annals.url), 'a1');
   });
 

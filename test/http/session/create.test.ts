@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { createApp, createSession, createTenant, decode, getSession, NEW_SESSION, verified } from './tokens.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SESSION_KEYS = ['handle', 'userId', 'recipeUserId', 'userDataInJWT', 'tenantId'];
 
 describe('create session (20-session.md 9.1)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = await createApp(cdiClient(annals.url), 'a1');
     await createTenant(cdi, 't1');
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import {
   createApp,
   createSession,
@@ -18,12 +18,12 @@ import {
 const MISSING = { status: 'UNAUTHORISED', message: 'Session missing in db or has expired' };
 
 describe('refresh at CDI 5.5 and older (20-session.md 8.3)', () => {
-  let annals: Annals;
+  let annals: Served;
   let root: CdiClient;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     root = cdiClient(annals.url);
     cdi = await createApp(root, 'a1');
     await createTenant(cdi, 't1');

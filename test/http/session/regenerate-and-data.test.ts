@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import {
   createApp,
   createSession,
@@ -15,11 +15,11 @@ import {
 } from './tokens.js';
 
 describe('regenerate and data of a session (20-session.md 9.5, 9.8 to 9.11)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = await createApp(cdiClient(annals.url), 'a1');
     await createTenant(cdi, 't1');
     await createTenant(cdi, 't2');

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiAnswer, type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
 import { isVerified, verificationToken, verified, verify } from '../emailverification/verifying.js';
 import { MAP, mappedUser, mapUser, metadataOf, newSession, setMetadata, userById } from './mapped.js';
@@ -12,11 +12,11 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 const inUse = (recipe: string) => badRequest(`UserId is already in use in ${recipe} recipe`);
 
 describe('user-id mapping (32-users.md 7)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, newTenant, refusal } from '../emailpassword/accounts.js';
 import { notFoundText } from '../multitenancy/paths.js';
 import { assign, permissionsOf, putRole, rolesOf, rolesWith, UNKNOWN_ROLE, usersOf } from './role-calls.js';
@@ -11,11 +11,11 @@ const invalid = (name: string) => badRequest(`Field name '${name}' is invalid in
 const empty = (name: string) => badRequest(`Field name '${name}' cannot be an empty String`);
 
 describe('roles and permissions (31-metadata-roles.md B2)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

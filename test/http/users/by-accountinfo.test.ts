@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { ep, grouped } from '../accountlinking/linking.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
 import { signedInBy } from '../passwordless/codes.js';
@@ -8,11 +8,11 @@ import { signedInBy } from '../passwordless/codes.js';
 const PATH = '/users/by-accountinfo';
 
 describe('GET /users/by-accountinfo (32-users.md 3.3)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, newTenant, refusal, signedUp, signInStatus } from '../emailpassword/accounts.js';
 
 const BCRYPT = '$2b$04$7Tc1U.aLEVP69a0NTnZfiO6rJ9KigC8AaJ0fo.OxSV3Yn0VvsH6X.';
 const PUBLIC_ONLY = [403, 'Only public tenantId can call this app specific API\n'];
 
 describe('counts of users (32-users.md 3.4, 3.5)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   beforeEach(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

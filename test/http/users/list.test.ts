@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import { type CdiAnswer, type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, newTenant, refusal, signedUp } from '../emailpassword/accounts.js';
 import { googleSignIn } from '../thirdparty/accounts.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe('GET /users (32-users.md 3.2, 4)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
-import { type Annals, startAnnals } from '../../support/service.js';
+import { type Served, serveHere } from '../../support/served-here.js';
 import { badRequest, newTenant, refusal, signedUp, signInStatus } from '../emailpassword/accounts.js';
 import { consume, followed, newCode, signedInBy } from '../passwordless/codes.js';
 import { google, googleSignIn } from '../thirdparty/accounts.js';
@@ -8,11 +8,11 @@ import { google, googleSignIn } from '../thirdparty/accounts.js';
 const OK = { status: 'OK' };
 
 describe('POST /user/remove (32-users.md 6)', () => {
-  let annals: Annals;
+  let annals: Served;
   let cdi: CdiClient;
 
   before(async () => {
-    annals = await startAnnals();
+    annals = await serveHere();
     cdi = cdiClient(annals.url);
   });
 
