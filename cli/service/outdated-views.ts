@@ -19,8 +19,10 @@ const UNDER_WAY_PAUSE_MS = 500;
 const REPORT_EVERY_MS = 5_000;
 
 /**
- * Rebuilds the views whose rows are of another version than this program's, or whose tables are missing or have other
+ * Rebuilds the views whose rows are of an older version than this program's, or whose tables are missing or have other
  * columns. To be called before projections start.
+ *
+ * @throws Error if rows are of a newer version: a process of the old one that starts again must not build them back
  */
 export async function rebuildOutdatedViews(options: OutdatedViewsOptions): Promise<void> {
   for (const sqlView of sqlViewsIn(options.settings)) {
@@ -28,12 +30,21 @@ export async function rebuildOutdatedViews(options: OutdatedViewsOptions): Promi
     for (;;) {
       const found = await outdated(sqlView, storage);
       if (!found) break;
+      if (found.version !== null && found.version > sqlView.view.version)
+        throw new Error(builtByNewer(sqlView.view, found.version));
       const done = await rebuildAtStart(options, sqlView, storage, found.version);
       if (done) break;
       options.logger.warn({ view: sqlView.view.name }, 'another process is rebuilding the view; waiting for it');
       await options.sleep(UNDER_WAY_PAUSE_MS);
     }
   }
+}
+
+function builtByNewer({ name, version }: SqlView['view'], found: number): string {
+  return (
+    `The view ${name} is of version ${found}, built by a newer Annals; this one builds version ${version}. ` +
+    `Run the newer one, or go back on purpose: annals projections rebuild ${name}`
+  );
 }
 
 /** The SQL views whose rows this program can't work with, by name. */

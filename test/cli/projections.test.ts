@@ -204,7 +204,22 @@ describe('outdated views', function () {
     expect(await verified()).to.equal(0);
   });
 
-  it('so is a view with a missing table, or without a column', async () => {
+  it('rows of a newer version are left alone, until somebody goes back on purpose', async () => {
+    await annals.killAndRestart();
+    tamper(annals.dataDir, 'directory.db', 'update checkpoints set version = version + 1');
+    const [was] = peek(annals.dataDir, 'directory.db', 'select version from checkpoints') as { version: number }[];
+    const refused = await annals.killAndRestart().then(
+      () => 'started',
+      (error: Error) => error.message,
+    );
+    expect(refused).to.include(`The view directory is of version ${was?.version}, built by a newer Annals`);
+    const rebuilt = await projections(annals.dataDir, 'rebuild', 'directory');
+    expect(rebuilt.code, rebuilt.stderr).to.equal(0);
+    await annals.killAndRestart();
+    expect(await verified()).to.equal(0);
+  });
+
+  it('a view with a missing table, or without a column, is rebuilt as well', async () => {
     await restartedAfter('directory.db', 'drop table memberships');
     expect(annals.output()).to.match(/"view":"directory".*the view is outdated/);
     expect(await verified()).to.equal(0);
