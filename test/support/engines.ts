@@ -73,6 +73,11 @@ export async function ambientEngines(dataDir: string): Promise<Engines | undefin
   return engines;
 }
 
+/** What tells a command where the service that has a data directory keeps its stores. */
+export async function storesOf(dataDir: string): Promise<Readonly<Record<string, string>>> {
+  return (await ambientEngines(dataDir))?.env ?? { ANNALS_DATA_DIR: dataDir };
+}
+
 if (profileOfRun !== 'embedded') {
   after(async () => {
     for (const engines of byDirectory.values()) await (await engines).stop();

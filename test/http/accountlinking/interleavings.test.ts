@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { projections } from '../../cli/projections-fixture.js';
+import { projectionsOf } from '../../cli/projections-fixture.js';
 import { type CdiAnswer, type CdiClient, cdiClient } from '../../support/cdi.js';
+import { storesOf } from '../../support/engines.js';
 import { type Annals, startAnnals } from '../../support/service.js';
 import { associate, disassociate, linking, newApp, tenantOf, thirdParty } from './linking.js';
 import { brokenRules, ownersInTheWay, type ShownUser } from './oracle.js';
@@ -201,7 +202,7 @@ describe('account linking by many at once (32-users.md 8.1, 10)', () => {
   });
 
   it('shows the same when the directory is built again from the log, without the keys of those who are gone', async () => {
-    const { code, stdout, stderr } = await projections(annals.dataDir, 'verify', 'directory');
+    const { code, stdout, stderr } = await projectionsOf(await storesOf(annals.dataDir), 'verify', 'directory');
     expect(code, stdout + stderr).to.equal(0);
   });
 });

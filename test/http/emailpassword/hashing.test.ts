@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openStores } from '../../../cli/service/stores.js';
 import { emailPasswordMethod } from '../../../domain/emailpassword/decide.js';
 import { User, userStream } from '../../../domain/user/user.js';
-import { annalsSettings } from '../../../infra/config/annals-settings.js';
 import { foldStream } from '../../../query-service/fold-stream.js';
 import { cdiClient } from '../../support/cdi.js';
+import { withStores } from '../../support/opened-stores.js';
 import { startAnnals } from '../../support/service.js';
 import { signedUp, signInStatus } from './accounts.js';
 
@@ -22,14 +21,11 @@ describe('the algorithm that passwords are hashed with (30-emailpassword.md 1.2,
 
   /** The hash as the log holds it, while no service runs. */
   async function storedHash(userId: string): Promise<string | undefined> {
-    const settings = annalsSettings({ ANNALS_DATA_DIR: dataDir });
-    if (settings.status !== 'OK') throw new Error(settings.message);
-    const stores = await openStores(settings.settings, Date.now);
-    try {
-      return emailPasswordMethod(await foldStream(stores.store, User, userStream('public', userId)))?.passwordHash;
-    } finally {
-      await stores.close();
-    }
+    return withStores(
+      dataDir,
+      async ({ store }) =>
+        emailPasswordMethod(await foldStream(store, User, userStream('public', userId)))?.passwordHash,
+    );
   }
 
   it('case 39: holds for new passwords alone; a sign-in leaves the stored hash as it is', async () => {

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { openStores } from '../../../cli/service/stores.js';
 import { appStream } from '../../../domain/tenancy/keys.js';
-import { annalsSettings } from '../../../infra/config/annals-settings.js';
 import type { StoredEvent } from '../../../infra/ports/event-store.js';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
+import { withStores } from '../../support/opened-stores.js';
 import { type Annals, startAnnals } from '../../support/service.js';
 import { APP, expectOk, expectRefused, notFoundText, TEN } from './paths.js';
 
@@ -62,14 +61,10 @@ describe('facts of an app (00-conventions.md 13.2, 13.8, 13.9)', () => {
 
 describe('facts that the log keeps', () => {
   async function eventsOf(annals: Annals, appId: string): Promise<readonly StoredEvent[]> {
-    const settings = annalsSettings({ ANNALS_DATA_DIR: annals.dataDir });
-    if (settings.status !== 'OK') throw new Error(settings.message);
-    const stores = await openStores(settings.settings, Date.now);
-    try {
-      return (await stores.store.readStream(stores.store.streamName(appStream('', appId)))) ?? [];
-    } finally {
-      await stores.close();
-    }
+    return withStores(
+      annals.dataDir,
+      async ({ store }) => (await store.readStream(store.streamName(appStream('', appId)))) ?? [],
+    );
   }
 
   it('case 17: the domains that a backend reports are remembered, the first start is recorded once', async () => {
