@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { BEGINNING } from '../../../infra/ports/event-log.js';
 import { type CdiClient, cdiClient } from '../../support/cdi.js';
@@ -159,7 +160,10 @@ describe('codes are made, listed and removed (40-thirdparty-passwordless.md 5.1,
   it('keeps no contact and no secret of a code in the clear', async () => {
     const code = await newCode(cdi, { email: 'sealed@example.com', userInputCode: 'very-secret-code' });
     const events = await withStores(annals.dataDir, ({ log }) => log.readAll({ after: BEGINNING, limit: 10_000 }));
-    const text = events.map(({ stream, data, metadata }) => `${stream} ${data} ${JSON.stringify(metadata)}`).join('\n');
+    const files = ['log.db', 'log.db-wal'].map((file) => `${annals.dataDir}/${file}`);
+    const bytes = await Promise.all(files.map((file) => readFile(file, 'latin1').catch(() => '')));
+    const said = events.map(({ stream, data, metadata }) => `${stream} ${data} ${JSON.stringify(metadata)}`);
+    const text = [...said, ...bytes].join('\n');
     for (const secret of ['sealed@example.com', code.deviceId, code.linkCode, code.userInputCode])
       expect(text.includes(secret), secret).to.equal(false);
     expect(text.includes(code.preAuthSessionId)).to.equal(true);
